@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, timeout: number) => ({
+  extends: true as const,
+  test: { name, include: [`tests/${name}/**/*.test.{ts,tsx}`], testTimeout: timeout, hookTimeout: timeout },
+});
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  plugins: [react()],
+  test: {
+    // Forks, not threads: native modules and process-wide state (argon2, SQLite) belong to one file at a time.
+    pool: 'forks',
+    // A file that wants a DOM says so itself: // @vitest-environment happy-dom
+    environment: 'node',
+    restoreMocks: true,
+    passWithNoTests: true,
+    projects: [
+      project('unit', 20_000),
+      project('api', 30_000),
+      project('sync', 120_000),
+      project('security', 120_000),
+    ],
+    coverage: {
+      provider: 'istanbul',
+      include: ['shared/**/*.ts', 'electron/**/*.ts', 'renderer/**/*.{ts,tsx}', 'sync-server/**/*.ts'],
+      exclude: ['**/*.d.ts'],
+      reporter: ['json'],
+      // A failing test must not hide what the others covered.
+      reportOnFailure: true,
+      clean: true,
+    },
+  },
+});
