@@ -1,0 +1,243 @@
+/**
+ * The store's face towards the main process. It knows documents, columns, words, entries and marks; it knows nothing of
+ * customers. Everything here is data that can cross to the worker thread: no callbacks, no class instances.
+ */
+import type { AuditFilter } from '../../shared/ipc/records.ts';
+
+export type ColumnType = 'text' | 'key' | 'number';
+
+/** A plain column beside the document, for filters and sorting. text is folded (case, accents), key and number are raw. */
+export interface ColumnSpec {
+  readonly name: string;
+  /** Dotted path in the document, e.g. `body.amount.minor`. */
+  readonly path: string;
+  readonly type: ColumnType;
+}
+
+/** Dotted paths whose text goes into the word index; `*` stands for every item of a list. */
+export interface SearchSpec {
+  readonly title: readonly string[];
+  readonly text: readonly string[];
+}
+
+export interface CollectionSpec {
+  readonly name: string;
+  readonly columns: readonly ColumnSpec[];
+  readonly search: SearchSpec;
+}
+
+/** A document as RxDB hands it to a storage: primary key, `_deleted`, `_rev`, `_meta.lwt` and its own members. */
+export interface StoredDoc {
+  readonly id: string;
+  readonly _deleted: boolean;
+  readonly _rev: string;
+  readonly _meta: { readonly lwt: number };
+  readonly [member: string]: unknown;
+}
+
+export interface RowWrite {
+  readonly collection: string;
+  readonly doc: StoredDoc;
+  /** `_rev` that the writer saw; undefined for a new document. Anything else in the store refuses the whole commit. */
+  readonly previous: string | undefined;
+}
+
+/** Server values of a row with unsent edits, kept beside it; null when there are none any more. */
+export interface BaseWrite {
+  readonly collection: string;
+  readonly id: string;
+  readonly base: unknown;
+}
+
+/** An entry for history and audit. The worker adds sequence number and hashes. */
+export interface HistoryWrite {
+  readonly at: string;
+  readonly kind: string;
+  readonly collection: string;
+  readonly record: string;
+  readonly name: string;
+  readonly field: string;
+  readonly from: unknown;
+  readonly to: unknown;
+  readonly user: string;
+  readonly device: string;
+  readonly deviceName: string;
+  readonly offline: boolean;
+  /** Mutation that this entry tells of; an id that is already there is not written again. '' for events. */
+  readonly mutation: string;
+  readonly state: string;
+}
+
+export interface HistoryEntry extends HistoryWrite {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** One field mutation that waits for the server; `mutation` is its wire form. Kept in the order of writing. */
+export interface OutboxWrite {
+  readonly id: string;
+  readonly group: string;
+  readonly collection: string;
+  readonly record: string;
+  readonly field: string;
+  readonly mutation: unknown;
+}
+
+export interface OutboxEntry extends OutboxWrite {
+  readonly seq: number;
+  readonly state: OutboxState;
+  /** Commit number of the server; 0 while it waits. */
+  readonly number: number;
+}
+
+/** waiting: not yet accepted; accepted: kept until the server's backup holds it; refused: in the inbox. */
+export type OutboxState = 'waiting' | 'accepted' | 'refused';
+
+export interface OutboxSettle {
+  readonly id: string;
+  readonly state: Exclude<OutboxState, 'waiting'>;
+  readonly number: number;
+  /** New state of the history entry of this mutation: sent, superseded, conflict, refused. */
+  readonly history: string;
+}
+
+export interface MembershipWrite {
+  readonly bucket: string;
+  readonly collection: string;
+  readonly id: string;
+  readonly op: 'put' | 'remove';
+  /** Digest of the row's server values, 32 hex digits; '' for remove. */
+  readonly digest: string;
+}
+
+/** Everything that one act changes. Applied as a whole, fsynced, or not at all. */
+export interface Commit {
+  readonly rows?: readonly RowWrite[];
+  readonly bases?: readonly BaseWrite[];
+  readonly history?: readonly HistoryWrite[];
+  readonly outbox?: readonly OutboxWrite[];
+  readonly settle?: readonly OutboxSettle[];
+  /** Forget accepted mutations up to this commit number of the server. */
+  readonly durableThrough?: number;
+  readonly memberships?: readonly MembershipWrite[];
+  /** Small values by key (checkpoint, session, settings); null removes. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** `behind` leaves a durable mark and indexes the words after the commit; default `now`. */
+  readonly search?: 'now' | 'behind';
+}
+
+export interface CommitResult {
+  /** Number of this commit in the store. */
+  readonly commit: number;
+  readonly historyTotal: number;
+}
+
+/** Thrown by commit() when a row is not what its writer saw. */
+export interface RowConflict {
+  readonly collection: string;
+  readonly id: string;
+  readonly inStore: StoredDoc | undefined;
+}
+
+export interface ViewQuery {
+  readonly collection: string;
+  /** Mango selector over document paths. Deleted documents are never in a view. */
+  readonly selector: Readonly<Record<string, unknown>>;
+  /** Paths; the primary key is always the last one. */
+  readonly sort: readonly { readonly path: string; readonly direction: 'asc' | 'desc' }[];
+}
+
+export interface ViewInfo {
+  readonly viewId: string;
+  readonly count: number;
+  readonly version: number;
+}
+
+export interface ViewRows extends ViewInfo {
+  readonly from: number;
+  readonly docs: readonly StoredDoc[];
+}
+
+export interface ViewSum {
+  readonly count: number;
+  /** Sum of `path` per value of `by` and, where `weight` is given, of path * weight / 100 (rounded per row). */
+  readonly sums: readonly { readonly by: string; readonly sum: number; readonly weighted: number }[];
+}
+
+export interface SearchQuery {
+  readonly text: string;
+  readonly collections?: readonly string[];
+  readonly limit: number;
+}
+
+export interface SearchHitDoc {
+  readonly collection: string;
+  readonly doc: StoredDoc;
+  /** Text around the match, in parts; odd parts are the match. */
+  readonly excerpt: readonly string[];
+}
+
+export interface SearchAnswer {
+  readonly hits: readonly SearchHitDoc[];
+  readonly complete: boolean;
+  readonly millis: number;
+}
+
+export interface ChainVerdict {
+  readonly ok: boolean;
+  readonly entries: number;
+  readonly head: string;
+  readonly fault: { readonly seq: number; readonly reason: string } | null;
+}
+
+export type StoreEvent =
+  | { readonly type: 'view'; readonly view: ViewInfo }
+  | { readonly type: 'rows'; readonly collection: string; readonly ids: readonly string[] }
+  | { readonly type: 'history'; readonly total: number }
+  | { readonly type: 'search-complete' };
+
+export interface StoreApi {
+  commit(commit: Commit): Promise<CommitResult>;
+  /** Documents by id, deleted ones too, in no particular order. */
+  get(collection: string, ids: readonly string[]): Promise<StoredDoc[]>;
+  /** One member of many documents of any collection: id -> text. For the names that rows refer to. */
+  lookup(ids: readonly string[], member: string): Promise<Record<string, string>>;
+  bases(collection: string, ids: readonly string[]): Promise<Record<string, unknown>>;
+  openView(query: ViewQuery): Promise<ViewInfo>;
+  viewRows(viewId: string, from: number, count: number): Promise<ViewRows>;
+  viewIndexOf(viewId: string, id: string): Promise<number>;
+  viewSum(viewId: string, path: string, by: string, weight?: string): Promise<ViewSum>;
+  closeView(viewId: string): Promise<void>;
+  search(query: SearchQuery): Promise<SearchAnswer>;
+  historyCount(filter: AuditFilter): Promise<{ count: number; total: number }>;
+  /** Newest first. */
+  historyRows(filter: AuditFilter, from: number, count: number): Promise<HistoryEntry[]>;
+  verifyHistory(): Promise<ChainVerdict>;
+  outbox(state: OutboxState, limit: number): Promise<OutboxEntry[]>;
+  /** Waiting mutations of some records, oldest first. */
+  outboxOf(ids: readonly string[]): Promise<OutboxEntry[]>;
+  outboxCount(): Promise<number>;
+  value(key: string): Promise<unknown>;
+  /** Live (not deleted) documents per collection. */
+  counts(): Promise<Record<string, number>>;
+  /** Digest of a bucket over what the server has given. */
+  bucketDigest(bucket: string): Promise<string>;
+  on(listener: (event: StoreEvent) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** The database file; `<file>.head` lies beside it. */
+  readonly file: string;
+  /** 32 bytes; the caller may zero its copy after the store is open. */
+  readonly key: Uint8Array;
+  /** True only when no store exists yet: a missing file is otherwise an error, and an existing one is never replaced. */
+  readonly create: boolean;
+  readonly collections: readonly CollectionSpec[];
+  /** The audit chain is bound to this. */
+  readonly owner: string;
+  /** Where the worker's code lies: source under Node, bundle under Electron. */
+  readonly workerUrl: URL;
+  /** Path of the native SQLite module where the default one does not fit the runtime. */
+  readonly nativeBinding?: string;
+}

@@ -1,0 +1,171 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import {
+  AuditEntry,
+  AuditFilter,
+  AuditVerdict,
+  RecordDetail,
+  RecordRow,
+  SearchResult,
+  ViewPage,
+  ViewRequest,
+  ViewState,
+  ViewSummary,
+} from './ipc/records.ts';
+import { AppState, Preferences, SyncStatus } from './ipc/session.ts';
+import { schemas } from './model/field.ts';
+
+export * from './ipc/records.ts';
+export * from './ipc/session.ts';
+
+/**
+ * The one contract between the main process and a window. Every method has a schema for what goes in; the router
+ * refuses a payload that does not fit it. What comes out is typed by its schema. Errors are `PlainError`s.
+ */
+const Nothing = Type.Object({}, { additionalProperties: false });
+const Collection = Type.String({ minLength: 1, maxLength: 32 });
+const Ref = Type.Object({ collection: Collection, id: schemas.Id }, { additionalProperties: false });
+const Count = Type.Integer({ minimum: 0 });
+const Values = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown());
+const Done = Type.Object({});
+
+const method = <I extends TSchema, O extends TSchema>(input: I, output: O) => ({ input, output });
+
+export const methods = {
+  // Who works here.
+  'app.state': method(Nothing, AppState),
+  'app.signIn': method(
+    Type.Object({
+      server: Type.String({ minLength: 1, maxLength: 300 }),
+      email: Type.String({ minLength: 1, maxLength: 254 }),
+      password: Type.String({ minLength: 1, maxLength: 1024 }),
+    }),
+    AppState,
+  ),
+  /** Makes the data key and the store; answers with the recovery code, which is shown once. */
+  'app.createPassphrase': method(
+    Type.Object({ passphrase: Type.String({ maxLength: 1024 }) }),
+    Type.Object({ recoveryCode: Type.String() }),
+  ),
+  /** The person has the recovery code: the first sync begins. */
+  'app.confirmRecovery': method(Nothing, AppState),
+  'app.unlock': method(
+    Type.Object({
+      passphrase: Type.Optional(Type.String({ maxLength: 1024 })),
+      recoveryCode: Type.Optional(Type.String({ maxLength: 100 })),
+      /** With a recovery code: the passphrase to use from now on. */
+      newPassphrase: Type.Optional(Type.String({ maxLength: 1024 })),
+    }),
+    AppState,
+  ),
+  'app.lock': method(Nothing, AppState),
+  /** Leaves the first-sync screen; rows go on arriving. */
+  'app.startWorking': method(Nothing, AppState),
+  /** After a blocked start: looks again. Never deletes or overwrites. */
+  'app.retry': method(Nothing, AppState),
+  /** Raw AES-256-GCM key for drafts, base64; derived from the data key, held only while unlocked. */
+  'app.draftKey': method(Nothing, Type.Object({ key: Type.String() })),
+  'preferences.get': method(Nothing, Preferences),
+  'preferences.set': method(Preferences, Preferences),
+
+  // Lists.
+  'view.open': method(ViewRequest, ViewState),
+  'view.rows': method(
+    Type.Object({ viewId: Type.String(), from: Count, count: Type.Integer({ minimum: 1, maximum: 500 }) }),
+    ViewPage,
+  ),
+  'view.summary': method(Type.Object({ viewId: Type.String() }), ViewSummary),
+  /** Position of a record in a view, for previous/next; -1 when it is not in it. */
+  'view.indexOf': method(
+    Type.Object({ viewId: Type.String(), id: schemas.Id }),
+    Type.Object({ index: Type.Integer() }),
+  ),
+  'view.close': method(Type.Object({ viewId: Type.String() }), Done),
+  'search.query': method(
+    Type.Object({
+      text: Type.String({ maxLength: 200 }),
+      collections: Type.Optional(Type.Array(Collection)),
+      limit: Type.Integer({ minimum: 1, maximum: 100 }),
+    }),
+    SearchResult,
+  ),
+  'counts.get': method(Nothing, Type.Object({ counts: Type.Record(Type.String(), Count) })),
+
+  // Records. One call = one act = one group.
+  'record.get': method(Ref, RecordDetail),
+  'record.create': method(
+    Type.Object({ collection: Collection, id: Type.Optional(schemas.Id), values: Values }),
+    RecordRow,
+  ),
+  'record.update': method(Type.Object({ collection: Collection, id: schemas.Id, values: Values }), RecordRow),
+  'record.delete': method(Ref, Done),
+  'record.restore': method(Ref, RecordRow),
+  /** Everything that happened to one record, newest first. */
+  'record.history': method(
+    Type.Object({
+      collection: Collection,
+      id: schemas.Id,
+      limit: Type.Integer({ minimum: 1, maximum: 500 }),
+    }),
+    Type.Object({ entries: Type.Array(AuditEntry) }),
+  ),
+
+  // Audit log.
+  'audit.count': method(AuditFilter, Type.Object({ count: Count, total: Count })),
+  'audit.rows': method(
+    Type.Object({ filter: AuditFilter, from: Count, count: Type.Integer({ minimum: 1, maximum: 500 }) }),
+    Type.Object({ entries: Type.Array(AuditEntry) }),
+  ),
+  'audit.verify': method(Nothing, AuditVerdict),
+
+  // What needs a person.
+  'inbox.resolve': method(
+    Type.Object({
+      id: schemas.Id,
+      /** device: the value that was kept; server: the value that stands; other: `value`. */
+      choice: Type.Union([Type.Literal('device'), Type.Literal('server'), Type.Literal('other')]),
+      value: Type.Optional(Type.Unknown()),
+    }),
+    Done,
+  ),
+
+  // Sync and help.
+  'sync.status': method(Nothing, SyncStatus),
+  'sync.now': method(Nothing, SyncStatus),
+  'help.showLogs': method(Nothing, Done),
+  'help.copyDiagnostics': method(Nothing, Type.Object({ text: Type.String() })),
+} as const;
+
+export type MethodName = keyof typeof methods;
+export type Input<M extends MethodName> = Static<(typeof methods)[M]['input']>;
+export type Output<M extends MethodName> = Static<(typeof methods)[M]['output']>;
+
+/** What the main process tells a window without being asked. */
+export const events = {
+  'app.state': AppState,
+  'sync.status': SyncStatus,
+  /** A view has other rows or another order; ask again for what is on the screen. */
+  'view.changed': ViewState,
+  /** Records that changed, so that an open record page can look again. */
+  'records.changed': Type.Object({ collection: Collection, ids: Type.Array(schemas.Id) }),
+  'audit.changed': Type.Object({ total: Count }),
+  'counts.changed': Type.Object({ counts: Type.Record(Type.String(), Count) }),
+  /** Menu and shortcuts: the window should do this. */
+  command: Type.Object({ name: Type.String() }),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventPayload<E extends EventName> = Static<(typeof events)[E]>;
+
+/** The single pair of channels; names of methods and events travel inside, so that a page cannot choose a channel. */
+export const CHANNEL_CALL = 'roadbook:call';
+export const CHANNEL_EVENT = 'roadbook:event';
+
+/** What the preload script puts on `window.roadbook`. */
+export interface Bridge {
+  call<M extends MethodName>(name: M, input: Input<M>): Promise<CallResult<Output<M>>>;
+  on<E extends EventName>(name: E, listener: (payload: EventPayload<E>) => void): () => void;
+}
+
+export type CallResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: import('./errors.ts').PlainError };

@@ -1,0 +1,77 @@
+import { type Static, Type } from 'typebox';
+import { SessionUser } from '../sync/wire.ts';
+
+const Count = Type.Integer({ minimum: 0 });
+
+export const PlainErrorSchema = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  hint: Type.String(),
+  details: Type.Record(Type.String(), Type.Unknown()),
+});
+
+/** What the window shows: which screen, and what that screen needs. Nothing from the records before unlocking. */
+export const AppState = Type.Object({
+  phase: Type.Union([
+    /** No store on this device: ask for the server and sign in. */
+    Type.Literal('sign-in'),
+    /** Signed in, no key yet: choose a passphrase. */
+    Type.Literal('passphrase'),
+    /** The recovery code is shown once and must be confirmed. */
+    Type.Literal('recovery'),
+    Type.Literal('locked'),
+    /** First rows are on their way; the person may start working at any time. */
+    Type.Literal('first-sync'),
+    Type.Literal('ready'),
+    /** The store cannot be opened; `error` says which screen. */
+    Type.Literal('blocked'),
+  ]),
+  error: Type.Union([PlainErrorSchema, Type.Null()]),
+  suggestedServer: Type.String(),
+  /** Absent while locked: who works here is inside the encrypted store. */
+  user: Type.Union([SessionUser, Type.Null()]),
+  deviceName: Type.String(),
+  version: Type.String(),
+  /** Changes that wait here, as a number without content; null when it is not known. */
+  waiting: Type.Union([Count, Type.Null()]),
+  keychain: Type.Boolean(),
+});
+export type AppState = Static<typeof AppState>;
+
+export const SyncStatus = Type.Object({
+  state: Type.Union([
+    Type.Literal('online'),
+    Type.Literal('offline'),
+    Type.Literal('syncing'),
+    Type.Literal('signed-out'),
+    Type.Literal('error'),
+  ]),
+  /** Mutations not yet accepted. */
+  waiting: Count,
+  /** Open inbox items. */
+  needYou: Count,
+  lastSyncAt: Type.Union([Type.String(), Type.Null()]),
+  /** Last time that every bucket's digest matched the server's. */
+  verifiedAt: Type.Union([Type.String(), Type.Null()]),
+  error: Type.Union([PlainErrorSchema, Type.Null()]),
+  server: Type.String(),
+  progress: Type.Union([
+    Type.Null(),
+    Type.Object({
+      rows: Count,
+      total: Count,
+      rowsPerSecond: Type.Number(),
+      bytes: Count,
+      collections: Type.Array(Type.Object({ name: Type.String(), here: Count, total: Count })),
+      searchReady: Type.Boolean(),
+      done: Type.Boolean(),
+    }),
+  ]),
+});
+export type SyncStatus = Static<typeof SyncStatus>;
+
+export const Preferences = Type.Object({
+  theme: Type.Union([Type.Literal('system'), Type.Literal('light'), Type.Literal('dark')]),
+  density: Type.Union([Type.Literal('dense'), Type.Literal('comfortable')]),
+});
+export type Preferences = Static<typeof Preferences>;
