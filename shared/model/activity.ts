@@ -16,7 +16,7 @@ export const activities: Entity = {
   labelPlural: 'Activities',
   version: 1,
   editable: true,
-  title: (body) => title.of('subject')(body) || firstLine(body['text']),
+  title: (body) => title.of('subject')(body) || firstLine(body.text),
   fields: {
     type: field.choice(
       'Type',

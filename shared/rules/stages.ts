@@ -13,7 +13,7 @@ export const defaultStages: readonly Stage[] = [
 ];
 
 export function stagesOf(pipeline: Pick<Row, 'body'> | undefined): readonly Stage[] {
-  const stages = pipeline?.body['stages'];
+  const stages = pipeline?.body.stages;
   return Array.isArray(stages) ? [...(stages as Stage[])].sort((a, b) => a.order - b.order) : [];
 }
 
@@ -24,18 +24,17 @@ export function stagesOf(pipeline: Pick<Row, 'body'> | undefined): readonly Stag
  */
 export function checkStage(deal: Body, stages: readonly Stage[]): Problem[] {
   if (stages.length === 0) return [];
-  const stage = stages.find((candidate) => candidate.id === deal['stage']);
+  const stage = stages.find((candidate) => candidate.id === deal.stage);
   if (stage === undefined) {
-    return [{ field: 'stage', code: 'stage.unknown', details: { stage: String(deal['stage']) } }];
+    return [{ field: 'stage', code: 'stage.unknown', details: { stage: String(deal.stage) } }];
   }
   const problems: Problem[] = [];
   if (stage.outcome === 'won') {
-    if (isEmpty(deal['amount']))
-      problems.push({ field: 'amount', code: 'stage.amount_required', details: {} });
-    if (isEmpty(deal['closeDate']))
+    if (isEmpty(deal.amount)) problems.push({ field: 'amount', code: 'stage.amount_required', details: {} });
+    if (isEmpty(deal.closeDate))
       problems.push({ field: 'closeDate', code: 'stage.close_date_required', details: {} });
   }
-  if (stage.outcome === 'lost' && isEmpty(deal['lostReason'])) {
+  if (stage.outcome === 'lost' && isEmpty(deal.lostReason)) {
     problems.push({ field: 'lostReason', code: 'stage.lost_reason_required', details: {} });
   }
   return problems;
