@@ -1,5 +1,6 @@
 import { type HashText, sha256Hex } from '../hash.ts';
 import { canonical } from './canonical.ts';
+import type { WireRow } from './wire.ts';
 
 /**
  * The digest of a bucket: the sum modulo 2^128 of one hash per row, so that it can be kept up to date row by row and
@@ -14,6 +15,12 @@ export function rowDigest(
   hash: HashText = sha256Hex,
 ): string {
   return hash(`${row.id}\n${row.rev}\n${canonical(row.values)}`).slice(0, 32);
+}
+
+/** Digest of a row as it travels; both sides take it from here, over everything that the reader may see. */
+export function wireRowDigest(row: WireRow, hash: HashText = sha256Hex): string {
+  const { id, rev, deleted: _live, ...values } = row;
+  return rowDigest({ id, rev, values }, hash);
 }
 
 export function addDigest(sum: string, row: string): string {
