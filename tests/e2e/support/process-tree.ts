@@ -50,7 +50,12 @@ export async function killTree(pid: number): Promise<void> {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }
+  await ended(tree);
+}
+
+/** Resolves when none of the processes runs any more; a zombie that nobody has collected yet does not run. */
+export async function ended(pids: readonly number[]): Promise<void> {
   const gone = () =>
-    !processes().some((entry) => tree.includes(entry.pid) && entry.state !== 'Z' && entry.state !== 'X');
-  await until(gone, { what: 'the killed processes to be gone' });
+    !processes().some((entry) => pids.includes(entry.pid) && entry.state !== 'Z' && entry.state !== 'X');
+  await until(gone, { what: 'the processes of the app to end' });
 }

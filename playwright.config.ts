@@ -1,0 +1,17 @@
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'out/e2e/results',
+  globalSetup: './tests/e2e/support/display.ts',
+  // Every test starts whole desktops; two at a time would only measure each other.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env.CI),
+  // A test that passes the second time has found something: it counts as failed.
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['junit', { outputFile: 'out/e2e/junit.xml' }]],
+});
