@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { cacheDir, modules, readJson } from '../lib/paths.mjs';
+import { local, quiet, say } from '../lib/run.mjs';
+import { ensureCompiler } from './system.mjs';
+
+// The first Node-API version that the package's own prebuilt binding runs on.
+const PREBUILT_NAPI = 10;
+const PACKAGE = 'better-sqlite3-multiple-ciphers';
+
+/** The folder that holds include/node, or null: then node-gyp fetches headers by itself. */
+function nodeHeaders() {
+  const configured = process.env.npm_config_nodedir;
+  // The Node that the machine brings, not the one in node_modules: that one comes without headers.
+  const machine = quiet('sh', ['-c', 'command -v node; command -v -a node || true'], {
+    env: withoutModules(),
+  })
+    .split('\n')
+    .filter(Boolean)
+    .map((file) => dirname(dirname(file)));
+  const candidates = [configured, ...machine, '/usr', '/usr/local'];
+  return candidates.find((dir) => dir && existsSync(join(dir, 'include', 'node', 'node_api.h'))) ?? null;
+}
+
+function withoutModules() {
+  const path = (process.env.PATH ?? '').split(':').filter((dir) => !dir.includes('node_modules'));
+  return { ...process.env, PATH: path.join(':') };
+}
+
+function compile(target) {
+  ensureCompiler();
+  say('compiling SQLite for this runtime (about two minutes, once)');
+  mkdirSync(dirname(target), { recursive: true });
+  const work = mkdtempSync(join(cacheDir, 'compile-'));
+  try {
+    const source = join(work, PACKAGE);
+    cpSync(join(modules, PACKAGE), source, { recursive: true });
+    cpSync(join(modules, 'node-addon-api'), join(source, 'node_modules', 'node-addon-api'), {
+      recursive: true,
+    });
+    const gyp = join(source, 'binding.gyp');
+    const before = readFileSync(gyp, 'utf8');
+    // One finalizer signature differs between the last experimental headers of Node-API 9 and version 10; the second
+    // define keeps the older one, so that the source compiles against, and loads into, the older runtime.
+    const after = before.replace(
+      `'NAPI_VERSION=10'`,
+      `'NAPI_EXPERIMENTAL', 'NODE_API_EXPERIMENTAL_NOGC_ENV_OPT_OUT'`,
+    );
+    if (after === before)
+      throw new Error(`${PACKAGE} no longer names its Node-API version where it used to.`);
+    writeFileSync(gyp, after);
+    const headers = nodeHeaders();
+    const args = [
+      'rebuild',
+      '--release',
+      '--force_build=1',
+      ...(headers ? [`--nodedir=${headers}`] : ['--target=20.18.1']),
+    ];
+    quiet(...local('node-gyp/bin/node-gyp.js', ...args), { cwd: source });
+    const fresh = `${target}.${process.pid}`;
+    copyFileSync(join(source, 'build', 'Release', 'better_sqlite3.node'), fresh);
+    renameSync(fresh, target);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The SQLite binding for a runtime: null where the package's own prebuilt one serves, else the path of one compiled
+ * from the package's source and kept in the cache.
+ */
+export function nativeBinding(napi) {
+  if (napi >= PREBUILT_NAPI) return null;
+  const { version } = readJson(join(modules, PACKAGE, 'package.json'));
+  const recipe = createHash('sha256')
+    .update(readFileSync(new URL(import.meta.url)))
+    .digest('hex')
+    .slice(0, 8);
+  const name = `${PACKAGE}-${version}-napi${napi}-${process.platform}-${process.arch}-${recipe}`;
+  const target = join(cacheDir, 'native', name, 'better_sqlite3.node');
+  if (!existsSync(target)) compile(target);
+  return target;
+}
