@@ -1,0 +1,116 @@
+import type { DraftDatabase } from './database.ts';
+import type { Vault } from './vault.ts';
+
+/** What a person typed into one form and has neither saved nor thrown away. */
+export interface Draft {
+  /** `create:deals`, `edit:deals:<id>:closeDate`, `note:deals:<id>`. */
+  readonly identity: string;
+  /** ms since 1970 */
+  readonly at: number;
+  readonly payload: unknown;
+}
+
+/** Longest time between a keystroke and its draft on the disk; the promise to people is 300 ms. */
+export const SAVE_AFTER_MS = 150;
+
+interface Options {
+  readonly database: DraftDatabase;
+  readonly vault: Vault;
+  readonly now?: () => number;
+}
+
+/**
+ * Keeps unfinished forms through a crash. `note` may be called on every keystroke: the newest input of each form is
+ * written at most `SAVE_AFTER_MS` after the first unsaved one, never later because typing goes on.
+ */
+export class Drafts {
+  readonly #database: DraftDatabase;
+  readonly #vault: Vault;
+  readonly #now: () => number;
+  readonly #pending = new Map<string, { payload: unknown; timer: ReturnType<typeof setTimeout> }>();
+  /** Work on one form runs in order, so that a removal is never overtaken by the write before it. */
+  readonly #tails = new Map<string, Promise<void>>();
+
+  constructor({ database, vault, now = Date.now }: Options) {
+    this.#database = database;
+    this.#vault = vault;
+    this.#now = now;
+  }
+
+  note(identity: string, payload: unknown): void {
+    const waiting = this.#pending.get(identity);
+    if (waiting !== undefined) {
+      waiting.payload = payload;
+      return;
+    }
+    const timer = setTimeout(() => this.#writePending(identity), SAVE_AFTER_MS);
+    this.#pending.set(identity, { payload, timer });
+  }
+
+  /** The form was saved or cancelled. */
+  async drop(identity: string): Promise<void> {
+    const waiting = this.#pending.get(identity);
+    if (waiting !== undefined) clearTimeout(waiting.timer);
+    this.#pending.delete(identity);
+    await this.#inOrder(identity, async () => {
+      await this.#database.drafts.delete(await this.#vault.slot(identity));
+    });
+  }
+
+  async load(identity: string): Promise<Draft | null> {
+    await this.#tails.get(identity);
+    const slot = await this.#vault.slot(identity);
+    const stored = await this.#database.drafts.get(slot);
+    return stored === undefined ? null : await this.#read(slot, stored);
+  }
+
+  /** Every draft that this key opens, newest first. Those of another key stay where they are, unread. */
+  async list(): Promise<Draft[]> {
+    const stored = await this.#database.drafts.orderBy('at').reverse().toArray();
+    const drafts = await Promise.all(stored.map((entry) => this.#read(entry.slot, entry)));
+    return drafts.filter((draft) => draft !== null);
+  }
+
+  /** Writes at once what still waits: before the window locks or goes away. */
+  async flush(): Promise<void> {
+    for (const [identity, { timer }] of this.#pending) {
+      clearTimeout(timer);
+      this.#writePending(identity);
+    }
+    await Promise.all(this.#tails.values());
+  }
+
+  #writePending(identity: string): void {
+    const waiting = this.#pending.get(identity);
+    if (waiting === undefined) return;
+    this.#pending.delete(identity);
+    const at = this.#now();
+    void this.#inOrder(identity, async () => {
+      const slot = await this.#vault.slot(identity);
+      const sealed = await this.#vault.seal(slot, JSON.stringify({ identity, payload: waiting.payload }));
+      await this.#database.drafts.put({ slot, at, ...sealed });
+    });
+  }
+
+  async #read(slot: string, stored: { at: number; iv: Uint8Array<ArrayBuffer>; data: ArrayBuffer }) {
+    try {
+      const { identity, payload } = JSON.parse(await this.#vault.open(slot, stored)) as Omit<Draft, 'at'>;
+      return { identity, payload, at: stored.at };
+    } catch (error) {
+      console.warn('A draft could not be opened and was left where it is.', (error as Error).name);
+      return null;
+    }
+  }
+
+  #inOrder(identity: string, work: () => Promise<void>): Promise<void> {
+    const tail = (this.#tails.get(identity) ?? Promise.resolve()).then(work).catch((error: Error) => {
+      // A full disk must not take the form away from under the person: the form itself still holds the input.
+      console.error('A draft could not be kept.', error.name);
+    });
+    this.#tails.set(identity, tail);
+    void tail.then(() => {
+      if (this.#tails.get(identity) === tail) this.#tails.delete(identity);
+    });
+    return tail;
+  }
+}
