@@ -14,6 +14,7 @@ import {
 import { AppState, Preferences, SyncStatus } from './ipc/session.ts';
 import { schemas } from './model/field.ts';
 
+export * from './ipc/channel.ts';
 export * from './ipc/records.ts';
 export * from './ipc/session.ts';
 
@@ -155,10 +156,6 @@ export const events = {
 
 export type EventName = keyof typeof events;
 export type EventPayload<E extends EventName> = Static<(typeof events)[E]>;
-
-/** The single pair of channels; names of methods and events travel inside, so that a page cannot choose a channel. */
-export const CHANNEL_CALL = 'roadbook:call';
-export const CHANNEL_EVENT = 'roadbook:event';
 
 /** What the preload script puts on `window.roadbook`. */
 export interface Bridge {
