@@ -17,10 +17,11 @@ export function rowDigest(
   return hash(`${row.id}\n${row.rev}\n${canonical(row.values)}`).slice(0, 32);
 }
 
-/** Digest of a row as it travels; both sides take it from here, over everything that the reader may see. */
+/** Digest of a live row as both sides hold it. Deleted rows are taken out of the sum, not added to it. */
 export function wireRowDigest(row: WireRow, hash: HashText = sha256Hex): string {
-  const { id, rev, deleted: _live, ...values } = row;
-  return rowDigest({ id, rev, values }, hash);
+  const { collection, owner, team, territory, createdAt, createdBy, updatedAt, updatedBy, body } = row;
+  const values = { collection, owner, team, territory, createdAt, createdBy, updatedAt, updatedBy, body };
+  return rowDigest({ id: row.id, rev: row.rev, values }, hash);
 }
 
 export function addDigest(sum: string, row: string): string {

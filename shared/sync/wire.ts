@@ -75,6 +75,8 @@ export const Checkpoint = Type.Object({
   logRoot: Type.String({ maxLength: 64 }),
   /** Position per bucket: commit number of the last row received from it. */
   buckets: Type.Record(Type.String(), Count),
+  /** Set by the server when a device starts: changes up to this number are older than the device and stay away. */
+  historyFrom: Type.Optional(Count),
 });
 export type Checkpoint = Static<typeof Checkpoint>;
 
