@@ -36,14 +36,11 @@ export function coverage(root: string): Plugin {
       const file = id.split('?', 1)[0] ?? id;
       const path = relative(root, file);
       if (!/^(shared|electron|renderer)\/.*\.tsx?$/.test(path)) return null;
-      const map = this.getCombinedSourcemap();
-      const counted = instrumenter.instrumentSync(code, file, {
-        ...map,
-        file: map.file ?? file,
-        version: 3,
-      } as never);
+      // Copied, because it is written into the counters as plain data.
+      const map = { ...this.getCombinedSourcemap() };
+      const counted = instrumenter.instrumentSync(code, file, map);
       const entry = path === 'electron/main.ts' || path === 'electron/store/worker.ts';
-      return { code: entry ? counted + WRITER : counted, map: instrumenter.lastSourceMap() as never };
+      return { code: entry ? counted + WRITER : counted, map: instrumenter.lastSourceMap() };
     },
   };
 }

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { node24, out } from '../lib/paths.mjs';
+import { local, toolEnv } from '../lib/run.mjs';
+
+export const reports = join(out, 'test');
+export const coverageDir = join(out, 'coverage');
+const MINUTE = 60_000;
+
+/**
+ * A step of the test command.
+ * @typedef {object} Step
+ * @property {string} name what `--only` says
+ * @property {[string, string[]]} command
+ * @property {number} limit milliseconds after which it is ended and has failed
+ * @property {Record<string, string>} [env]
+ * @property {string[]} [needs] steps without whose success it makes no sense
+ * @property {boolean} [together] may run beside its neighbours, because it is short and writes nothing
+ * @property {'vitest' | 'playwright'} [results] which kind of result file it leaves behind
+ */
+
+const check = (name, command) => ({ name, command, limit: 5 * MINUTE, together: true });
+
+/** A vitest project with its own result and coverage files, so that one crash does not take the others' along. */
+function vitest(name, minutes, filters, env = {}) {
+  const args = ['run', '--project', name, '--reporter=default', '--reporter=json', '--reporter=junit'];
+  const files = [`--outputFile.json=${reports}/${name}.json`, `--outputFile.junit=${reports}/${name}.xml`];
+  const coverage = ['--coverage', `--coverage.reportsDirectory=${coverageDir}/${name}`];
+  return {
+    name,
+    command: local('vitest/vitest.mjs', ...args, ...files, ...coverage, ...filters),
+    limit: minutes * MINUTE,
+    env,
+    results: 'vitest',
+  };
+}
+
+function build(name, env) {
+  const command = local('vite/bin/vite.js', 'build', '--app', '--logLevel', 'warn');
+  return { name, command, limit: 5 * MINUTE, env };
+}
+
+/** All steps in their order; `filters` narrow the tests inside the runners. */
+export function allSteps(filters) {
+  return [
+    check('types', local('typescript/bin/tsc', '--project', '.', '--pretty', 'false')),
+    check('lint', local('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '--max-diagnostics=50')),
+    check('imports', [node24, ['scripts/imports/check.ts']]),
+    // Files that no test loads count as uncovered; naming them once is enough.
+    vitest('unit', 5, filters, { ROADBOOK_COVER_ALL: '1' }),
+    vitest('api', 5, filters),
+    vitest('sync', 6, filters),
+    vitest('security', 6, filters),
+    build('build', {}),
+    build('build-counted', { ROADBOOK_COVERAGE: '1' }),
+    {
+      name: 'e2e',
+      command: local(
+        '@playwright/test/cli.js',
+        'test',
+        '--pass-with-no-tests',
+        '--reporter=list,json,junit',
+        ...filters,
+      ),
+      limit: 12 * MINUTE,
+      env: {
+        ROADBOOK_COVERAGE: '1',
+        PLAYWRIGHT_JSON_OUTPUT_FILE: `${reports}/e2e.json`,
+        PLAYWRIGHT_JUNIT_OUTPUT_FILE: `${reports}/e2e.xml`,
+      },
+      needs: ['build-counted'],
+      results: 'playwright',
+    },
+    { name: 'coverage', command: [node24, ['scripts/test/coverage.ts']], limit: 2 * MINUTE },
+  ];
+}
+
+/** The steps that `--only a,b` means, with what they need. Throws on an unknown name. */
+export function chosenSteps(only, filters) {
+  const steps = allSteps(filters);
+  if (only === null) return steps;
+  const wanted = new Set(only);
+  for (const name of only) {
+    const step = steps.find((each) => each.name === name);
+    if (!step)
+      throw new Error(`There is no step "${name}". Known: ${steps.map((each) => each.name).join(', ')}.`);
+    for (const need of step.needs ?? []) wanted.add(need);
+  }
+  return steps.filter((step) => wanted.has(step.name));
+}
+
+export const stepEnv = (step) => toolEnv({ ...(process.env.CI ? { NO_COLOR: '1' } : {}), ...step.env });
