@@ -1,0 +1,63 @@
+import './toast.css';
+import { X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { RoadbookError } from '../../shared/errors.ts';
+import { asRoadbookError } from '../bridge.ts';
+import { dismissToast, useToasts } from '../state/toasts.ts';
+import { Button, IconButton } from './Button.tsx';
+
+const STAYS_MS = 10_000;
+
+/** What was just done, and the way back. Stays while the pointer or the focus is on it. */
+export function UndoToast() {
+  const toast = useToasts((state) => state.toast);
+  const [held, setHeld] = useState(false);
+  const [error, setError] = useState<RoadbookError | null>(null);
+  const id = toast?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new toast starts afresh
+  useEffect(() => setError(null), [id]);
+  useEffect(() => {
+    if (id === undefined || held) return;
+    const timer = setTimeout(() => dismissToast(id), STAYS_MS);
+    return () => clearTimeout(timer);
+  }, [id, held]);
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {toast !== null && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this groups a sentence and its button
+        <div
+          role="group"
+          aria-label="Last change"
+          className="float toast"
+          onMouseEnter={() => setHeld(true)}
+          onMouseLeave={() => setHeld(false)}
+          onFocus={() => setHeld(true)}
+          onBlur={() => setHeld(false)}
+        >
+          <span className="tr">{error === null ? toast.text : error.message}</span>
+          {error === null && (
+            <Button
+              variant="ghost"
+              className="acc"
+              onClick={() => {
+                toast.undo().then(
+                  () => dismissToast(toast.id),
+                  (thrown: unknown) => setError(asRoadbookError(thrown)),
+                );
+              }}
+            >
+              Undo
+            </Button>
+          )}
+          <IconButton
+            icon={X}
+            label="Dismiss"
+            size="s"
+            iconSize={14}
+            onClick={() => dismissToast(toast.id)}
+          />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,230 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are laid out freely, which table elements cannot be; the grid roles say the same
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid itself has the focus and points at its row
+import './table.css';
+import { observeElementOffset, useVirtualizer } from '@tanstack/react-virtual';
+import {
+  type CSSProperties,
+  type HTMLAttributes,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { makeScale } from './scale.ts';
+
+export interface TableColumn {
+  readonly key: string;
+  readonly label: ReactNode;
+  /** CSS grid track, e.g. `76px` or `minmax(160px, 2fr)`. */
+  readonly track: string;
+  /** Least width in pixels, for the point from which the table scrolls sideways. */
+  readonly min: number;
+  readonly align?: 'right';
+  /** Pressed heads sort; shift adds a second order. */
+  readonly onSort?: ((add: boolean) => void) | undefined;
+  readonly sort?: 'ascending' | 'descending' | undefined;
+}
+
+export interface TableHandle {
+  /** Brings a row into view with as little movement as possible. */
+  reveal(index: number): void;
+  scrollTo(offset: number): void;
+  focus(): void;
+  /** Rows that fit, for Page up and Page down. */
+  page(): number;
+}
+
+interface VirtualTableProps {
+  readonly label: string;
+  readonly count: number;
+  readonly rowHeight: number;
+  readonly columns: readonly TableColumn[];
+  /** Cells of one row: as many as there are columns. Keep them memoised, this runs while scrolling. */
+  readonly renderRow: (index: number) => ReactNode;
+  readonly rowProps?: (index: number) => HTMLAttributes<HTMLElement> & { readonly 'data-id'?: string };
+  /** Row with the cursor, -1 for none. */
+  readonly cursor?: number;
+  readonly onVisible?: (from: number, to: number) => void;
+  readonly onScroll?: (offset: number) => void;
+  readonly initialOffset?: number;
+  readonly onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void;
+  readonly multiselectable?: boolean;
+  readonly ref?: Ref<TableHandle>;
+  /** In place of rows: empty, no match, error. */
+  readonly children?: ReactNode;
+}
+
+const HEAD = 28;
+const OVERSCAN = 8;
+/** Row elements are used again for other rows: more of them than are ever on the screen together. */
+const POOL = 256;
+
+/** A grid of any number of rows of one height, of which only those in sight exist. */
+export function VirtualTable({
+  label,
+  count,
+  rowHeight,
+  columns,
+  renderRow,
+  rowProps,
+  cursor = -1,
+  onVisible,
+  onScroll,
+  initialOffset = 0,
+  onKeyDown,
+  multiselectable,
+  ref,
+  children,
+}: VirtualTableProps) {
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [viewport, setViewport] = useState(600);
+  const scale = useMemo(
+    () => makeScale(count * rowHeight, viewport, undefined),
+    [count, rowHeight, viewport],
+  );
+  const scaleNow = useRef(scale);
+  scaleNow.current = scale;
+
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN,
+    initialOffset,
+    observeElementOffset: (instance, report) =>
+      observeElementOffset(instance, (offset, scrolling) =>
+        report(scaleNow.current.toReal(offset), scrolling),
+      ),
+    scrollToFn: (offset, _options, instance) => {
+      instance.scrollElement?.scrollTo?.({ top: scaleNow.current.toPhysical(offset) });
+    },
+  });
+
+  // Sizes are computed, not measured: another density is another layout.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measure() reads the height through the options
+  useLayoutEffect(() => virtualizer.measure(), [rowHeight, virtualizer]);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const measure = () => setViewport(Math.max(1, element.clientHeight - HEAD));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const items = virtualizer.getVirtualItems();
+  const from = items[0]?.index ?? 0;
+  const to = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (to >= from) onVisible?.(from, to);
+  }, [from, to, onVisible]);
+
+  const real = virtualizer.scrollOffset ?? 0;
+  useEffect(() => onScroll?.(real), [real, onScroll]);
+
+  useImperativeHandle(ref, () => ({
+    reveal(index) {
+      const element = scroller.current;
+      if (element === null || index < 0) return;
+      const top = scaleNow.current.toReal(element.scrollTop);
+      const start = index * rowHeight;
+      const height = element.clientHeight - HEAD;
+      if (start < top) element.scrollTop = scaleNow.current.toPhysical(start);
+      else if (start + rowHeight > top + height) {
+        element.scrollTop = Math.ceil(scaleNow.current.toPhysical(start + rowHeight - height));
+      }
+    },
+    scrollTo(offset) {
+      if (scroller.current !== null) scroller.current.scrollTop = scaleNow.current.toPhysical(offset);
+    },
+    focus: () => scroller.current?.focus({ preventScroll: true }),
+    page: () => Math.max(1, Math.floor(viewport / rowHeight) - 1),
+  }));
+
+  // Where scrolling is scaled, rows are laid out around the physical position of the scrollbar.
+  const shift = real - scale.toPhysical(real);
+  const layout = {
+    '--cols': columns.map((column) => column.track).join(' '),
+    '--row-height': `${rowHeight}px`,
+    minWidth: columns.reduce((sum, column) => sum + column.min + 16, 16),
+  } as CSSProperties;
+  return (
+    <div
+      ref={scroller}
+      className="vt"
+      role="grid"
+      aria-label={label}
+      aria-rowcount={count + 1}
+      aria-colcount={columns.length}
+      aria-multiselectable={multiselectable === true ? true : undefined}
+      aria-activedescendant={cursor >= from && cursor <= to ? `${id}-${cursor}` : undefined}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <div className="vt-in" style={layout}>
+        <TableHead columns={columns} />
+        {children === undefined ? (
+          <div className="vt-rows" role="rowgroup" style={{ height: scale.physical }}>
+            {items.map(({ index, start }) => {
+              const props = rowProps?.(index);
+              return (
+                <div
+                  key={index % POOL}
+                  id={`${id}-${index}`}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  {...props}
+                  className={['td', index === cursor && 'cur', props?.className].filter(Boolean).join(' ')}
+                  style={{ transform: `translateY(${start - shift}px)` }}
+                >
+                  {renderRow(index)}
+                </div>
+              );
+            })}
+          </div>
+        ) : (
+          <div className="vt-note">{children}</div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function TableHead({ columns }: { readonly columns: readonly TableColumn[] }) {
+  return (
+    <div className="vt-head" role="rowgroup">
+      <div className="th" role="row" aria-rowindex={1}>
+        {columns.map((column) => (
+          <div
+            key={column.key}
+            role="columnheader"
+            className={column.align === 'right' ? 'r' : undefined}
+            aria-sort={column.sort ?? (column.onSort === undefined ? undefined : 'none')}
+          >
+            {column.onSort === undefined ? (
+              column.label
+            ) : (
+              <button
+                type="button"
+                tabIndex={-1}
+                className={column.sort === undefined ? 'th-sort' : 'th-sort s'}
+                onClick={(event) => column.onSort?.(event.shiftKey)}
+              >
+                {column.label}
+              </button>
+            )}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+import { PageHead } from '../shell/Page.tsx';
+
+export function SettingsPage() {
+  return <PageHead title="Settings" />;
+}
