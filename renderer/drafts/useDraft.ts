@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { currentDrafts } from './session.ts';
+import { openDrafts } from './open.ts';
 
 interface DraftHandle {
   /** Keeps this input; call it on every change. */
@@ -29,7 +29,7 @@ export function useDraft(identity: string | null, restore: (payload: unknown) =>
     if (identity === null) return;
     let left = false;
     void (async () => {
-      const draft = await (await currentDrafts())?.load(identity);
+      const draft = await (await openDrafts())?.load(identity);
       // Whoever began to type before the draft was read means what they type now.
       if (draft === null || draft === undefined || left || touched.current) return;
       restoring.current(draft.payload);
@@ -44,7 +44,7 @@ export function useDraft(identity: string | null, restore: (payload: unknown) =>
     (payload: unknown) => {
       touched.current = true;
       if (identity === null) return;
-      void currentDrafts().then((drafts) => drafts?.note(identity, payload));
+      void openDrafts().then((drafts) => drafts?.note(identity, payload));
     },
     [identity],
   );
@@ -53,7 +53,7 @@ export function useDraft(identity: string | null, restore: (payload: unknown) =>
     touched.current = true;
     setRestoredAt(null);
     if (identity === null) return;
-    void currentDrafts().then((drafts) => drafts?.drop(identity));
+    void openDrafts().then((drafts) => drafts?.drop(identity));
   }, [identity]);
 
   const dismiss = useCallback(() => setRestoredAt(null), []);

@@ -1,0 +1,26 @@
+import { call } from '../bridge.ts';
+import { useApp } from '../state/app.ts';
+import type { Drafts } from './drafts.ts';
+import { currentDrafts, lockDrafts, unlockDrafts } from './session.ts';
+
+let following = false;
+
+/** Drafts of this window: opened on first use while the records are open, let go when they lock. */
+export async function openDrafts(): Promise<Drafts | null> {
+  if (!unlocked()) return null;
+  follow();
+  unlockDrafts(async () => (await call('app.draftKey')).key).catch(() => null);
+  return await currentDrafts();
+}
+
+function follow(): void {
+  if (following) return;
+  following = true;
+  useApp.subscribe(() => {
+    if (!unlocked()) void lockDrafts();
+  });
+}
+
+function unlocked(): boolean {
+  return useApp.getState().state?.phase === 'ready';
+}

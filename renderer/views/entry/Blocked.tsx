@@ -1,0 +1,83 @@
+import { Copy, FileText } from 'lucide-react';
+import { useState } from 'react';
+import type { AppState } from '../../../shared/ipc.ts';
+import { call } from '../../bridge.ts';
+import { Button } from '../../components/Button.tsx';
+import { copyText } from '../../components/copy.ts';
+import { setAppState } from '../../state/app.ts';
+import { blockedScreen } from './blocked.ts';
+import { EntryFrame } from './EntryFrame.tsx';
+import { Problem } from './Problem.tsx';
+import { LockedStrip } from './Strip.tsx';
+import { useAct } from './useAct.ts';
+
+const UNKNOWN = {
+  code: 'internal',
+  message: 'Something keeps the records from opening.',
+  hint: 'Try again.',
+};
+
+/** The store cannot be opened: which of the ways it is, what to do, and what was left untouched. */
+export function Blocked({ state }: { readonly state: AppState }) {
+  const error = state.error ?? UNKNOWN;
+  const { title, what, todo, kept, retry, ask } = blockedScreen(error);
+  const [copied, setCopied] = useState(false);
+  const { busy, error: failed, run } = useAct();
+
+  return (
+    <EntryFrame
+      wide
+      title={title}
+      lead={what}
+      strip={<LockedStrip />}
+      foot={<span className="n f11">{error.code}</span>}
+      footEnd={<span className="n f11">{state.version}</span>}
+    >
+      <div className="blocked" role="alert">
+        <div className="blocked-list">
+          <div>
+            <span className="q">What to do</span>
+            <span>{todo}</span>
+          </div>
+          <div>
+            <span className="q">What was kept</span>
+            <span>{kept}</span>
+          </div>
+          <div>
+            <span className="q">If in doubt</span>
+            <span className="m">{ask}</span>
+          </div>
+        </div>
+        <div className="row">
+          <Button
+            variant="primary"
+            autoFocus
+            kbd="Enter"
+            aria-disabled={busy}
+            onClick={() => {
+              if (!busy) void run(async () => setAppState(await call('app.retry')));
+            }}
+          >
+            {busy ? 'Looking' : retry}
+          </Button>
+          <Button
+            icon={Copy}
+            onClick={() => {
+              void run(async () => setCopied(copyText((await call('help.copyDiagnostics')).text)));
+            }}
+          >
+            {copied ? 'Copied' : 'Copy diagnostics'}
+          </Button>
+          <Button
+            variant="ghost"
+            icon={FileText}
+            onClick={() => void run(async () => void (await call('help.showLogs')))}
+          >
+            Show logs
+          </Button>
+        </div>
+        <Problem error={failed} />
+      </div>
+    </EntryFrame>
+  );
+}

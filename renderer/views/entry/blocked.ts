@@ -1,0 +1,118 @@
+import type { ErrorCode } from '../../../shared/errors.ts';
+
+export interface BlockedScreen {
+  readonly title: string;
+  /** What has happened, in plain words. */
+  readonly what: string;
+  readonly todo: string;
+  /** What Roadbook has not done, because that is what people fear. */
+  readonly kept: string;
+  readonly retry: string;
+}
+
+const UNTOUCHED = 'Nothing was deleted, nothing was overwritten, and no new key was made.';
+const ASK = 'If you are not sure, copy the diagnostics and ask your admin. They hold no records.';
+
+/** One screen for each way in which the store cannot be opened. What is not listed here gets `FALLBACK`. */
+const SCREENS: Partial<Record<ErrorCode, BlockedScreen>> = {
+  'store.key_missing': {
+    title: 'The key is missing',
+    what: 'Your records are on this disk, but the file with their key is gone. Without it nobody can read them.',
+    todo: 'Put the key file back from a backup of this device, then look again. Do not set up Roadbook anew over it.',
+    kept: UNTOUCHED,
+    retry: 'Look again',
+  },
+  'store.key_damaged': {
+    title: 'The key cannot be read',
+    what: 'The file with the key to your records is there, but a part of it is damaged.',
+    todo: 'Put the key file back from a backup of this device, then look again.',
+    kept: UNTOUCHED,
+    retry: 'Look again',
+  },
+  'store.key_mismatch': {
+    title: 'This key belongs to other records',
+    what: 'The key file on this device fits another store than the one that lies beside it.',
+    todo: 'Put back the two files that belong together, from the same backup, then look again.',
+    kept: UNTOUCHED,
+    retry: 'Look again',
+  },
+  'store.newer_version': {
+    title: 'These records need a newer Roadbook',
+    what: 'They were last opened by a newer version than the one that runs here.',
+    todo: 'Update Roadbook on this device. Everything that waits to be sent is still here.',
+    kept: 'The records were not changed, converted, or deleted.',
+    retry: 'Look again',
+  },
+  'store.not_a_database': {
+    title: 'This file is not a Roadbook store',
+    what: 'Something else lies where your records should be, or the file was damaged from its first byte.',
+    todo: 'Put the file back from a backup of this device, then look again.',
+    kept: UNTOUCHED,
+    retry: 'Look again',
+  },
+  'store.went_back': {
+    title: 'These records are older than they should be',
+    what: 'The last time Roadbook ran, this store held more. Someone may have put back an old copy, or the disk lost writes.',
+    todo: 'Restore the newest copy you have, then look again. Ask your admin before you go on with an old one.',
+    kept: 'Nothing was deleted, and nothing from this copy was sent to the server.',
+    retry: 'Look again',
+  },
+  'store.missing': {
+    title: 'The records are gone',
+    what: 'The key is here, but the file that held your records is not.',
+    todo: 'Put the file back from a backup of this device, then look again. What was sent is safe on the server.',
+    kept: 'The key was kept, and no empty store was made in its place.',
+    retry: 'Look again',
+  },
+  'store.damaged': {
+    title: 'A part of the records is damaged',
+    what: 'The disk gave back other bytes than Roadbook had written. It will not show damaged records as if they were whole.',
+    todo: 'Restore a backup of this device, then look again. Check the disk before you rely on it.',
+    kept: UNTOUCHED,
+    retry: 'Look again',
+  },
+  'store.in_use': {
+    title: 'Roadbook is already open',
+    what: 'Another Roadbook works with these records. Two at once could spoil them.',
+    todo: 'Go on in the window that is open, or close it and try again here.',
+    kept: 'Nothing was opened or changed.',
+    retry: 'Try again',
+  },
+  'store.locked': {
+    title: 'Another program holds the records',
+    what: 'A backup, a virus scanner or another Roadbook has the file open and does not let go.',
+    todo: 'Close the other program or wait a moment, then try again.',
+    kept: 'Nothing was changed.',
+    retry: 'Try again',
+  },
+  'store.read_only': {
+    title: 'Roadbook may not write here',
+    what: 'The folder with your records can be read, but not written to.',
+    todo: 'Give your account the right to write to it, then try again.',
+    kept: 'Nothing was changed, and nothing was moved to another folder.',
+    retry: 'Try again',
+  },
+  'store.disk_full': {
+    title: 'This disk is full',
+    what: 'There is no room left to work with your records safely.',
+    todo: 'Free some space, then try again. A few hundred megabytes are enough.',
+    kept: 'Everything that was saved is still here. Nothing was thrown away to make room.',
+    retry: 'Try again',
+  },
+};
+
+const FALLBACK: Omit<BlockedScreen, 'what' | 'todo'> = {
+  title: 'The records cannot be opened',
+  kept: 'Nothing was deleted and nothing was overwritten.',
+  retry: 'Try again',
+};
+
+/** @param error as the main process gave it: its own words stand where there is no screen for its code */
+export function blockedScreen(error: {
+  code: string;
+  message: string;
+  hint: string;
+}): BlockedScreen & { ask: string } {
+  const screen = Object.hasOwn(SCREENS, error.code) ? SCREENS[error.code as ErrorCode] : undefined;
+  return { ...(screen ?? { ...FALLBACK, what: error.message, todo: error.hint }), ask: ASK };
+}
