@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ended } from './process-tree.ts';
+import { node24, root } from './runtime.ts';
+
+/** Exports of a real sales team; they lie beside the checkout and are never part of it. */
+export const exportsDir = join(root, '..', 'shared', 'data', 'maven-crm');
+export const hasExports = existsSync(join(exportsDir, 'sales_pipeline.csv'));
+
+const READY = /^Roadbook sync server listening on http:\/\/\S+:(\d+)/;
+
+export interface Person {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** A company on a sync server that runs as a process of its own, on one folder. */
+export class Company {
+  readonly data: string;
+  readonly output: string[] = [];
+  #server: ChildProcess | undefined;
+  #port = 0;
+
+  constructor() {
+    this.data = mkdtempSync(join(tmpdir(), 'roadbook-server-'));
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Starts the server; the second start takes the same port, because devices know it. */
+  async start(env: Record<string, string> = {}): Promise<void> {
+    const server = this.#spawn(['sync-server/server.ts'], {
+      ROADBOOK_PORT: String(this.#port),
+      ...env,
+    });
+    this.#server = server;
+    this.#port = await new Promise<number>((done, fail) => {
+      server.once('exit', (code) =>
+        fail(new Error(`The server ended with ${code}:\n${this.output.join('\n')}`)),
+      );
+      this.#lines(server, (line) => {
+        const ready = READY.exec(line);
+        if (ready) done(Number(ready[1]));
+      });
+    });
+    server.removeAllListeners('exit');
+  }
+
+  /** Reads exports into the server's folder, as an admin does: with the command, while no server runs. */
+  async import(folder: string): Promise<string> {
+    const run = this.#spawn(['sync-server/import/cli.ts', folder], {});
+    const lines: string[] = [];
+    this.#lines(run, (line) => lines.push(line));
+    const code = await new Promise((done) => run.once('close', done));
+    if (code !== 0) throw new Error(`The import ended with ${code}:\n${lines.join('\n')}`);
+    return lines.join('\n');
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (server?.pid === undefined) return;
+    server.kill('SIGTERM');
+    await ended([server.pid]);
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  #spawn(args: readonly string[], env: Record<string, string>): ChildProcess {
+    const { PATH = '', HOME = '' } = process.env;
+    return spawn(node24, args, {
+      cwd: root,
+      env: { PATH, HOME, ROADBOOK_DATA: this.data, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  #lines(child: ChildProcess, take: (line: string) => void): void {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        this.output.push(line);
+        take(line);
+      });
+    }
+  }
+}
