@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import sevenZip from '7zip-bin';
 import { build, Platform } from 'electron-builder';
@@ -8,6 +9,8 @@ const { targets, drivable } = JSON.parse(process.argv[2] ?? '{}');
 const runtime = readRuntime();
 
 // Its own download of the same program would need a network beyond the package registry.
+// The package arrives without the permission to run it.
+if (process.platform !== 'win32') chmodSync(sevenZip.path7za, 0o755);
 process.env.ELECTRON_BUILDER_7ZIP_PATH ??= sevenZip.path7za;
 process.env.ELECTRON_BUILDER_COMPRESSION_LEVEL ??= '1';
 
