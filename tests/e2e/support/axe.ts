@@ -1,0 +1,17 @@
+import type { Page } from '@playwright/test';
+import axe from 'axe-core';
+
+/** What axe finds on the screen as it stands, one line each: impact, rule, and the elements. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  // The window's policy lets no page load a script; the inspector may.
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const runner = Reflect.get(window, 'axe') as typeof axe;
+    // Preloading fetches style sheets, which the window may not.
+    const { violations } = await runner.run(document, { preload: false, resultTypes: ['violations'] });
+    return violations.map(({ impact, id, help, nodes }) => {
+      const places = nodes.slice(0, 4).map((node) => node.target.join(' '));
+      return `${impact} ${id}: ${help} (${nodes.length}×: ${places.join(', ')})`;
+    });
+  });
+}
