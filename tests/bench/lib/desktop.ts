@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DevTools, type Page } from './devtools.ts';
+import { root } from './options.ts';
+
+export interface Runtime {
+  readonly executable: string;
+  readonly electronVersion: string;
+  readonly nativeBinding: string | null;
+}
+
+/** The Electron that set-up found. */
+export function runtime(): Runtime {
+  const file = join(root, 'node_modules', '.cache', 'roadbook', 'runtime.json');
+  if (!existsSync(file)) throw new Error('There is no Electron yet: run `npm run setup` first.');
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** Flags that both sides start with, so that a ratio compares apps and nothing else. */
+const flags = [
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--remote-debugging-port=0',
+];
+
+export interface Desktop {
+  readonly pid: number;
+  /** Milliseconds since 1970 at which the process was started. */
+  readonly startedAt: number;
+  readonly tools: DevTools;
+  readonly page: Page;
+  stop(): Promise<void>;
+}
+
+/** Starts an app folder in the Electron runtime; answers once its first window can be spoken to. */
+export async function launch(
+  app: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Desktop> {
+  const startedAt = Date.now();
+  const child = spawn(runtime().executable, [app, ...flags, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  try {
+    const tools = await DevTools.connect(await debuggingPort(child));
+    const page = await tools.page();
+    const stop = async () => {
+      tools.close();
+      end(child, 'SIGTERM');
+      const killed = setTimeout(() => end(child, 'SIGKILL'), 5_000);
+      await ended;
+      clearTimeout(killed);
+    };
+    return { pid: child.pid ?? 0, startedAt, tools, page, stop };
+  } catch (error) {
+    end(child, 'SIGKILL');
+    throw error;
+  }
+}
+
+/** The whole group: an Electron is many processes. */
+function end(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  process.kill(-child.pid, signal);
+}
+
+function debuggingPort(child: ChildProcess): Promise<string> {
+  return new Promise((done, fail) => {
+    const said: string[] = [];
+    child.stdout?.resume();
+    if (!child.stderr) return fail(new Error('The app has no error output.'));
+    createInterface(child.stderr).on('line', (line) => {
+      said.push(line);
+      const url = /^DevTools listening on (ws:\S+)/.exec(line)?.[1];
+      if (url) done(url);
+    });
+    child.once('error', fail);
+    child.once('exit', (code) => fail(new Error(`The app ended with ${code}:\n${said.join('\n')}`)));
+  });
+}
+
+/** A virtual screen where there is none. Answers with what ends it. */
+export async function screen(): Promise<() => void> {
+  if (process.platform !== 'linux' || process.env.DISPLAY) return () => undefined;
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const number = await new Promise<string>((done, fail) => {
+    server.once('error', fail);
+    server.once('exit', (code) => fail(new Error(`Xvfb ended with ${code}`)));
+    server.stdio[3]?.once('data', (data) => done(String(data).trim()));
+  });
+  process.env.DISPLAY = `:${number}`;
+  return () => void server.kill();
+}

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** Contacts in the store. The targets hold for 100,000. */
+  readonly rows: number;
+  /** Whole runs of heavy work on each side. */
+  readonly runs: number;
+  readonly seed: number;
+  /** Where out/bench/SUITE.json goes. */
+  readonly out: string;
+  /** Only figures whose group has one of these names. */
+  readonly only: readonly string[];
+}
+
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** `npm run bench -- store --rows 10000 --runs 1 --only search,list` */
+export function options(args: readonly string[] = process.argv.slice(2)): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      rows: { type: 'string', default: '100000' },
+      runs: { type: 'string', default: '3' },
+      seed: { type: 'string', default: '7' },
+      out: { type: 'string', default: join(root, 'out', 'bench') },
+      only: { type: 'string', default: '' },
+    },
+  });
+  return {
+    rows: positive('rows', values.rows),
+    runs: positive('runs', values.runs),
+    seed: positive('seed', values.seed),
+    out: values.out,
+    only: values.only.split(',').filter(Boolean),
+  };
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new RangeError(`--${name} takes a whole number from 1.`);
+  return value;
+}
+
+/** A folder of its own that is gone when the work is done, whatever came of it. */
+export async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'roadbook-bench-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
