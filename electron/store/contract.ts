@@ -222,6 +222,8 @@ export interface StoreApi {
   counts(): Promise<Record<string, number>>;
   /** Digest of a bucket over what the server has given. */
   bucketDigest(bucket: string): Promise<string>;
+  /** Ids of one collection's rows in a bucket, for the sweep after a bucket was fetched anew. */
+  members(bucket: string, collection: string): Promise<string[]>;
   on(listener: (event: StoreEvent) => void): () => void;
   close(): Promise<void>;
 }
