@@ -15,6 +15,8 @@ export class Network {
   #port = 0;
   #state: NetworkState = 'up';
   #delay = 0;
+  /** Everything that passed, for tests that look for secrets elsewhere; undefined until somebody listens. */
+  #heard: Buffer[] | undefined;
 
   private constructor(target: number) {
     this.#target = target;
@@ -23,7 +25,7 @@ export class Network {
   /** @param target port on loopback where the server listens */
   static async to(target: number): Promise<Network> {
     const network = new Network(target);
-    await network.#listen();
+    await network.#open();
     return network;
   }
 
@@ -38,6 +40,13 @@ export class Network {
   /** Milliseconds that every chunk of bytes is late, each way. */
   delay(millis: number): void {
     this.#delay = millis;
+  }
+
+  /** Begins to keep what passes; the returned function answers with all of it as text, byte for byte. */
+  listen(): () => string {
+    const heard: Buffer[] = [];
+    this.#heard = heard;
+    return () => Buffer.concat(heard).toString('latin1');
   }
 
   async cut(): Promise<void> {
@@ -58,7 +67,7 @@ export class Network {
     this.#state = 'up';
     // What was swallowed cannot be given back: those connections end, as they do when a phone finds a new cell.
     this.#reset();
-    if (this.#server === undefined) await this.#listen();
+    if (this.#server === undefined) await this.#open();
   }
 
   async close(): Promise<void> {
@@ -66,7 +75,7 @@ export class Network {
     await this.#close();
   }
 
-  #listen(): Promise<void> {
+  #open(): Promise<void> {
     const server = createServer((near) => this.#relay(near));
     this.#server = server;
     return new Promise((done, fail) => {
@@ -95,7 +104,8 @@ export class Network {
   }
 
   #pass(from: Socket, to: Socket): void {
-    from.on('data', (chunk) => {
+    from.on('data', (chunk: Buffer) => {
+      this.#heard?.push(chunk);
       const send = () => {
         if (to.writable && !to.write(chunk)) {
           from.pause();
