@@ -11,6 +11,7 @@ const GRACE_MS = 8_000;
  */
 export class Family {
   #members = new Map();
+  #base = new Set();
   #ending = null;
   #code = 0;
   #ended;
@@ -31,9 +32,9 @@ export class Family {
 
   /**
    * Starts a member. `onLine` sees each line of its standard output, which is shown too unless `silent`.
-   * `mayEnd` names the exit code with which the whole family ends when this member ends by itself.
+   * A `base` member is what the others stand on, as the display is: it is ended only when they are gone.
    */
-  start(name, command, args, { env = {}, onLine = () => {}, silent = false } = {}) {
+  start(name, command, args, { env = {}, onLine = () => {}, silent = false, base = false } = {}) {
     const child = spawn(command, args, {
       cwd: root,
       env: toolEnv(env),
@@ -41,6 +42,7 @@ export class Family {
       detached: process.platform !== 'win32',
     });
     this.#members.set(name, child);
+    if (base) this.#base.add(name);
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (!silent) console.log(line);
       onLine(line);
@@ -51,10 +53,12 @@ export class Family {
   }
 
   #gone(name, code, how) {
+    const child = this.#members.get(name);
     this.#members.delete(name);
-    if (!this.#ending)
-      this.end(code === 0 ? `${name} was closed` : `${name} ended unexpectedly (${how})`, code);
-    else if (this.#members.size === 0) this.#finish();
+    // What it started and did not end itself.
+    if (child) signalGroup(child, 'SIGKILL');
+    if (this.#ending) this.#goOn();
+    else this.end(code === 0 ? `${name} was closed` : `${name} ended unexpectedly (${how})`, code);
   }
 
   /** Ends everybody: first asked, then made to. */
@@ -65,8 +69,16 @@ export class Family {
     this.#ending = setTimeout(() => {
       for (const child of this.#members.values()) signalGroup(child, 'SIGKILL');
     }, GRACE_MS);
-    for (const child of this.#members.values()) signalGroup(child, 'SIGTERM');
+    // Only the leaders are asked: an Electron whose helpers end before it takes that for a crash.
+    for (const [name, child] of this.#members) if (!this.#base.has(name)) child.kill('SIGTERM');
+    this.#goOn();
+  }
+
+  #goOn() {
     if (this.#members.size === 0) this.#finish();
+    else if ([...this.#members.keys()].every((name) => this.#base.has(name))) {
+      for (const child of this.#members.values()) child.kill('SIGTERM');
+    }
   }
 
   #finish() {
