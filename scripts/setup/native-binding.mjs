@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -23,12 +24,10 @@ const PACKAGE = 'better-sqlite3-multiple-ciphers';
 function nodeHeaders() {
   const configured = process.env.npm_config_nodedir;
   // The Node that the machine brings, not the one in node_modules: that one comes without headers.
-  const machine = quiet('sh', ['-c', 'command -v node; command -v -a node || true'], {
-    env: withoutModules(),
-  })
+  const machine = quiet('sh', ['-c', 'which -a node || true'], { env: withoutModules() })
     .split('\n')
     .filter(Boolean)
-    .map((file) => dirname(dirname(file)));
+    .map((file) => dirname(dirname(realpathSync(file))));
   const candidates = [configured, ...machine, '/usr', '/usr/local'];
   return candidates.find((dir) => dir && existsSync(join(dir, 'include', 'node', 'node_api.h'))) ?? null;
 }
