@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+
+export interface Config {
+  /** Folder of everything the server keeps. */
+  readonly data: string;
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** Fill an empty database with a company to try things with. */
+  readonly demo: boolean;
+  readonly logLevel: string;
+  readonly trustProxy: boolean;
+}
+
+/** Settings come from the environment, so that a container and a shell set them the same way. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  return {
+    data: resolve(env.ROADBOOK_DATA || 'out/dev/server'),
+    host: env.ROADBOOK_HOST || '127.0.0.1',
+    port: portOf(env.ROADBOOK_PORT ?? '4480'),
+    demo: env.ROADBOOK_DEMO === '1',
+    logLevel: env.ROADBOOK_LOG || 'info',
+    trustProxy: env.ROADBOOK_TRUST_PROXY === '1',
+  };
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`ROADBOOK_PORT is not a port: ${text}`);
+  }
+  return port;
+}

@@ -1,0 +1,32 @@
+import type { FastifyRequest } from 'fastify';
+import { RoadbookError } from '../../shared/errors.ts';
+import type { AccessTokens } from '../auth/access-tokens.ts';
+import type { Principal } from '../store/principal.ts';
+import type { Store } from '../store/store.ts';
+
+export interface Authenticated {
+  readonly principal: Principal;
+  readonly session: string;
+  /** When the access token ends, milliseconds. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Who sent this request.
+ * @throws auth.required, auth.token_expired, auth.token_invalid, auth.token_reused, auth.device_revoked
+ */
+export async function authenticate(
+  store: Store,
+  tokens: AccessTokens,
+  request: FastifyRequest,
+): Promise<Authenticated> {
+  const [scheme, token] = (request.headers.authorization ?? '').split(' ');
+  if (scheme?.toLowerCase() !== 'bearer' || !token) throw new RoadbookError('auth.required');
+  const { session, expiresAt } = await tokens.read(token);
+  const state = await store.accounts.principal(session);
+  if (state === undefined || !state.active) throw new RoadbookError('auth.token_invalid');
+  if (state.revoked) throw new RoadbookError('auth.device_revoked');
+  if (state.endedBecause === 'reused') throw new RoadbookError('auth.token_reused');
+  if (state.endedBecause !== null) throw new RoadbookError('auth.token_invalid');
+  return { principal: state.principal, session, expiresAt };
+}

@@ -1,0 +1,27 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { type Hello, PROTOCOL, routes } from '../../shared/sync/wire.ts';
+import type { Context } from '../context.ts';
+import { instant } from '../store/environment.ts';
+
+export const OLDEST_PROTOCOL = 1;
+
+/** What anybody may ask without signing in: who is there, and is it well. */
+export const helloRoutes =
+  (context: Context): FastifyPluginAsync =>
+  async (app) => {
+    app.get(
+      routes.hello,
+      async (): Promise<Hello> => ({
+        product: 'roadbook',
+        version: context.version,
+        protocol: PROTOCOL,
+        oldestProtocol: OLDEST_PROTOCOL,
+        serverTime: instant(context.store.environment.now()),
+      }),
+    );
+
+    app.get('/v1/health', async () => {
+      await context.store.db.selectFrom('meta').select('key').limit(1).execute();
+      return { status: 'ok', version: context.version, listeners: context.hub.size };
+    });
+  };

@@ -1,0 +1,103 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { RoadbookError } from '../../shared/errors.ts';
+import { MAX_GROUPS, PullRequest, PushRequest, routes, SyncReport } from '../../shared/sync/wire.ts';
+import type { Context } from '../context.ts';
+import { authenticate } from '../http/authenticate.ts';
+import { sendProblem, toRoadbookError } from '../http/problems.ts';
+import { Exchange } from '../ops/exchange.ts';
+import { instant } from '../store/environment.ts';
+import { OLDEST_PROTOCOL } from './hello.ts';
+
+const PUSH_LIMIT = 32 * 1024 * 1024;
+const SMALL_LIMIT = 256 * 1024;
+
+/** The envelope of a push. Groups are checked one by one, so that a wrong one is refused alone. */
+const PushEnvelope = Type.Object({
+  ...PushRequest.properties,
+  groups: Type.Array(Type.Unknown(), { maxItems: MAX_GROUPS }),
+});
+
+/** Push, pull and report: one exchange, one line in the admin's log. */
+export const syncRoutes =
+  (context: Context): FastifyPluginAsync =>
+  async (app) => {
+    const { store, tokens } = context;
+
+    /** Runs one request of an exchange; its line is written whether it went well or not. */
+    const exchange = async (
+      request: FastifyRequest<{ Body: { protocol: number; exchange: string } }>,
+      reply: FastifyReply,
+      work: (exchange: Exchange) => Promise<FastifyReply>,
+    ): Promise<FastifyReply> => {
+      const { principal } = await authenticate(store, tokens, request);
+      const line = new Exchange(context, principal, request);
+      try {
+        if (request.body.protocol < OLDEST_PROTOCOL) throw new RoadbookError('sync.client_too_old');
+        return await work(line);
+      } catch (error) {
+        const known = toRoadbookError(error as Error & { code: string });
+        request.log.error(
+          { err: error, requestId: request.id, exchange: request.body.exchange },
+          'sync failed',
+        );
+        await line.failed(known);
+        return sendProblem(reply, request, known);
+      }
+    };
+
+    app.post<{ Body: PushRequest }>(
+      routes.push,
+      { schema: { body: PushEnvelope }, bodyLimit: PUSH_LIMIT },
+      (request, reply) =>
+        exchange(request, reply, async (line) => {
+          const { epoch, groups } = request.body;
+          line.received(groups);
+          const pushed = await store.repository(line.principal).push(epoch, groups);
+          for (const { group, error } of pushed.undecided) {
+            request.log.error(
+              { err: error, exchange: request.body.exchange, group },
+              'group was left undecided',
+            );
+          }
+          const answer = JSON.stringify({
+            epoch: store.origin.epoch,
+            verdicts: pushed.verdicts,
+            durableThrough: await store.durableThrough(),
+            serverTime: instant(store.environment.now()),
+          });
+          await line.decided(pushed, answer.length);
+          return reply.type('application/json; charset=utf-8').send(answer);
+        }),
+    );
+
+    app.post<{ Body: PullRequest }>(
+      routes.pull,
+      { schema: { body: PullRequest }, bodyLimit: SMALL_LIMIT },
+      (request, reply) =>
+        exchange(request, reply, async (line) => {
+          const { checkpoint, limit } = request.body;
+          const page = await store.repository(line.principal).pull(checkpoint, limit);
+          const { rows, memberships, changes, ...rest } = page;
+          const tail = JSON.stringify({
+            epoch: store.origin.epoch,
+            ...rest,
+            serverTime: instant(store.environment.now()),
+          });
+          // Rows are stored as they travel: a page is their texts in a row.
+          const answer = `{"rows":[${rows.join(',')}],"memberships":[${memberships.join(',')}],"changes":[${changes.join(',')}],${tail.slice(1)}`;
+          await line.sent(page, answer.length);
+          return reply.type('application/json; charset=utf-8').send(answer);
+        }),
+    );
+
+    app.post<{ Body: SyncReport }>(
+      routes.report,
+      { schema: { body: SyncReport }, bodyLimit: SMALL_LIMIT },
+      (request, reply) =>
+        exchange(request, reply, async (line) => {
+          await line.reported(request.body);
+          return reply.code(204).send();
+        }),
+    );
+  };

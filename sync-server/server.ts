@@ -1,0 +1,37 @@
+import { buildApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { Store } from './store/store.ts';
+
+/** Starts the server and ends it in order on SIGTERM and SIGINT: open requests finish, then the database closes. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const store = await Store.open({ data: config.data });
+  const app = await buildApp({
+    store,
+    trustProxy: config.trustProxy,
+    // Structured lines go to stderr: stdout is for the person who started the server.
+    logger: {
+      level: config.logLevel,
+      stream: process.stderr,
+      redact: ['req.headers.authorization', 'req.headers.cookie'],
+    },
+  });
+
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= app
+      .close()
+      .then(() => store.close())
+      .catch((error: unknown) => {
+        app.log.error({ err: error }, 'the server did not close in order');
+        process.exitCode = 1;
+      });
+  };
+  process.once('SIGTERM', close);
+  process.once('SIGINT', close);
+
+  const address = await app.listen({ host: config.host, port: config.port });
+  console.log(`Roadbook sync server listening on ${address}`);
+}
+
+await main();

@@ -1,0 +1,33 @@
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { RoadbookError } from '../../../shared/errors.ts';
+import type { Tables } from '../schema.ts';
+import * as people from './0001-people.ts';
+import * as rows from './0002-rows.ts';
+import * as logs from './0003-logs.ts';
+
+/** Every step ever shipped, in order. A shipped step is never changed; a new one is added. */
+const steps: Record<string, Migration> = {
+  '0001-people': people,
+  '0002-rows': rows,
+  '0003-logs': logs,
+};
+
+/**
+ * Brings a database to the newest shape.
+ * @throws store.newer_version when the database has steps that this version does not know; nothing is changed then
+ */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => steps } });
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (tables.some((table) => table.name === 'kysely_migration')) {
+    const done = await db
+      .withTables<{ kysely_migration: { name: string } }>()
+      .selectFrom('kysely_migration')
+      .select('name')
+      .execute();
+    if (done.some(({ name }) => !Object.hasOwn(steps, name))) throw new RoadbookError('store.newer_version');
+  }
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

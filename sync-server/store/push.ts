@@ -1,0 +1,145 @@
+import { capStamp, parseStamp } from '../../shared/sync/hlc.ts';
+import type { Group, Mutation, Outcome, Verdict } from '../../shared/sync/wire.ts';
+import { checkGroup } from './check-group.ts';
+import { Commit } from './commit.ts';
+import { decide } from './decide.ts';
+import { chunks, type Db, type Tx } from './dialect.ts';
+import { type Environment, instant } from './environment.ts';
+import { GroupContext, Refused } from './group-context.ts';
+import type { Principal } from './principal.ts';
+
+export interface Decided {
+  readonly verdict: Verdict;
+  /** True when the group was known already and the verdict is the one of the first time. */
+  readonly replayed: boolean;
+}
+
+/**
+ * Decides one group in one transaction: all of it is accepted or none of it. A group that is known already gets the
+ * verdict of its first time.
+ */
+export function decideGroup(
+  db: Db,
+  env: Environment,
+  principal: Principal,
+  group: Group,
+  receivedAt: number,
+): Promise<Decided> {
+  return db.transaction().execute(async (tx) => {
+    const commit = await Commit.begin(tx, env, principal.tenant);
+    const known = await knownVerdict(tx, principal.tenant, group.id);
+    if (known !== undefined) return { verdict: known, replayed: true };
+    const context = new GroupContext(tx, principal, receivedAt);
+    try {
+      const verdict = await accept(commit, context, group);
+      await remember(tx, principal, verdict, receivedAt);
+      return { verdict, replayed: false };
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const verdict = refused(group, [error]);
+      await remember(tx, principal, verdict, receivedAt);
+      return { verdict, replayed: false };
+    }
+  });
+}
+
+/** Verdict for a group that is refused before anything of it was looked at. */
+export function refused(group: Pick<Group, 'id'>, problems: readonly Refused[]): Verdict {
+  return {
+    group: group.id,
+    status: 'refused',
+    number: 0,
+    outcomes: [],
+    refusals: problems.map(({ refusal }) => refusal),
+  };
+}
+
+async function accept(commit: Commit, context: GroupContext, group: Group): Promise<Verdict> {
+  const { tenant } = context.principal;
+  const known = await knownMutations(context.tx, tenant, group.mutations);
+  await context.preload(group.mutations.map((mutation) => mutation.record));
+  const outcomes: Outcome[] = [];
+  for (const mutation of group.mutations) {
+    const before = known.get(mutation.id);
+    const result = before ?? (await decide(context, mutation));
+    outcomes.push({ mutation: mutation.id, result });
+  }
+  await checkGroup(context);
+  for (const change of context.changes) commit.change(change);
+  const wrote = context.changes.length > 0 || context.rows.some((row) => row.dirty);
+  const end = await commit.finish(context.rows);
+  const number = wrote ? end : 0;
+  const fresh = outcomes
+    .filter(({ mutation }) => !known.has(mutation))
+    .map(({ mutation, result }) => ({ tenant, id: mutation, result, number }));
+  for (const part of chunks(fresh)) {
+    // The same id twice in one group is one mutation.
+    await context.tx
+      .insertInto('mutations')
+      .values(part)
+      .onConflict((conflict) => conflict.columns(['tenant', 'id']).doNothing())
+      .execute();
+  }
+  return { group: group.id, status: 'accepted', number, outcomes, refusals: [] };
+}
+
+async function knownVerdict(tx: Tx, tenant: string, group: string): Promise<Verdict | undefined> {
+  const stored = await tx
+    .selectFrom('verdicts')
+    .select('json')
+    .where('tenant', '=', tenant)
+    .where('group_id', '=', group)
+    .executeTakeFirst();
+  return stored === undefined ? undefined : (JSON.parse(stored.json) as Verdict);
+}
+
+async function knownMutations(
+  tx: Tx,
+  tenant: string,
+  mutations: readonly Mutation[],
+): Promise<Map<string, Outcome['result']>> {
+  const stored = await tx
+    .selectFrom('mutations')
+    .select(['id', 'result'])
+    .where('tenant', '=', tenant)
+    .where(
+      'id',
+      'in',
+      mutations.map(({ id }) => id),
+    )
+    .execute();
+  return new Map(stored.map(({ id, result }) => [id, result as Outcome['result']]));
+}
+
+async function remember(tx: Tx, principal: Principal, verdict: Verdict, receivedAt: number): Promise<void> {
+  await tx
+    .insertInto('verdicts')
+    .values({
+      tenant: principal.tenant,
+      group_id: verdict.group,
+      device: principal.device,
+      json: JSON.stringify(verdict),
+      at: instant(receivedAt),
+    })
+    .execute();
+}
+
+/**
+ * Lowers stamps from the future to the time of receipt. Stamps of one device keep their order: lowered ones get
+ * counters above every stamp of the push that stands at that very millisecond.
+ */
+export function capClocks(groups: readonly Group[], receivedAt: number): Group[] {
+  const stamps = groups.flatMap((group) => group.mutations.map(({ clock }) => clock));
+  const ahead = [...new Set(stamps.filter((stamp) => parseStamp(stamp).millis > receivedAt))].sort();
+  if (ahead.length === 0) return [...groups];
+  const level = stamps.map(parseStamp).filter(({ millis }) => millis === receivedAt);
+  const first = level.reduce((most, { counter }) => Math.max(most, counter + 1), 0);
+  const order = new Map(ahead.map((stamp, index) => [stamp, Math.min(first + index, 0xffff)]));
+  return groups.map((group) => ({
+    ...group,
+    mutations: group.mutations.map((mutation) => ({
+      ...mutation,
+      clock: capStamp(mutation.clock, receivedAt, order.get(mutation.clock) ?? 0),
+    })),
+  }));
+}

@@ -1,0 +1,221 @@
+import type { Generated } from 'kysely';
+
+/**
+ * Tables as Kysely sees them. Types are the smallest common ground of SQLite and PostgreSQL: text, integers (truth
+ * values are 0 and 1), times as ISO instants, values as JSON text.
+ */
+export interface MetaTable {
+  key: string;
+  value: string;
+}
+
+export interface TenantsTable {
+  id: string;
+  slug: string;
+  name: string;
+  /** Commit counter: the number of the last row written. Every writer locks this row first. */
+  counter: number;
+  /** Entries and head of the tenant's audit chain. */
+  log_seq: number;
+  log_head: string;
+  created_at: string;
+}
+
+export interface UsersTable {
+  /** The same id as the user's directory row. */
+  id: string;
+  tenant: string;
+  /** Lower case; unique over all companies, because sign-in asks for nothing else. */
+  email: string;
+  name: string;
+  role: string;
+  team: string;
+  territory: string;
+  /** Argon2id in PHC form; null until a password was set. */
+  password_hash: string | null;
+  active: number;
+  created_at: string;
+}
+
+export interface DevicesTable {
+  tenant: string;
+  id: string;
+  user: string;
+  name: string;
+  platform: string;
+  app: string;
+  created_at: string;
+  last_seen_at: string;
+  /** End of the last exchange that brought the device level with the server. */
+  last_sync_at: string | null;
+  /** Commit number of the last checkpoint that the device was given. */
+  position: number;
+  /** Changes that waited on the device at its last report. */
+  waiting: number;
+  revoked_at: string | null;
+}
+
+/** One sign-in of one device: the family of its refresh tokens. */
+export interface SessionsTable {
+  id: string;
+  tenant: string;
+  user: string;
+  device: string;
+  created_at: string;
+  ended_at: string | null;
+  /** signed-out, replaced, revoked or reused. */
+  ended_because: string | null;
+}
+
+export interface RefreshTokensTable {
+  /** SHA-256 of the token, hex. The token itself is nowhere on the server. */
+  hash: string;
+  session: string;
+  parent: string | null;
+  issued_at: string;
+  expires_at: string;
+  used_at: string | null;
+}
+
+export interface AdminSessionsTable {
+  hash: string;
+  tenant: string;
+  user: string;
+  created_at: string;
+  expires_at: string;
+}
+
+/** Which buckets a user sees. */
+export interface MembershipsTable {
+  tenant: string;
+  user: string;
+  bucket: string;
+}
+
+export interface RowsTable {
+  tenant: string;
+  id: string;
+  collection: string;
+  rev: number;
+  number: number;
+  deleted: number;
+  name: string;
+  /** The row exactly as it goes over the wire. */
+  json: string;
+  /** {field: FieldClock} of fields written since the record was made. */
+  clocks: string;
+  /** Row digest, 32 hex digits. */
+  digest: string;
+  /** Of a deleted record: the row as it was, so that it can come back. */
+  kept: string | null;
+}
+
+/** One live entry per bucket and row: the newest thing that happened to it there. */
+export interface BucketLogTable {
+  tenant: string;
+  bucket: string;
+  number: number;
+  group_end: number;
+  collection: string;
+  id: string;
+  op: string;
+}
+
+export interface BucketDigestsTable {
+  tenant: string;
+  bucket: string;
+  digest: string;
+}
+
+/** The audit chain; values live apart so that they can be erased without breaking it. */
+export interface AuditLogTable {
+  tenant: string;
+  seq: number;
+  /** Commit number at which the entry became visible; always the end of a group. */
+  number: number;
+  kind: string;
+  leaf: string;
+  hash: string;
+  at: string;
+}
+
+export interface AuditValuesTable {
+  tenant: string;
+  seq: number;
+  salt: string;
+  json: string;
+}
+
+/** Verdicts by group, so that a replayed push is answered as the first time. */
+export interface VerdictsTable {
+  tenant: string;
+  group_id: string;
+  device: string;
+  json: string;
+  at: string;
+}
+
+/** Accepted mutations with their outcome, for groups that come again cut differently. */
+export interface MutationsTable {
+  tenant: string;
+  id: string;
+  result: string;
+  number: number;
+}
+
+/** One line per exchange: push, pulls and report of one sync. No values of records. */
+export interface SyncLogTable {
+  /** Rises with every line; cursor of the admin's list. */
+  id: Generated<number>;
+  tenant: string;
+  exchange: string;
+  device: string;
+  device_name: string;
+  app: string;
+  user: string;
+  user_name: string;
+  address: string;
+  started_at: string;
+  ended_at: string;
+  pushes: number;
+  pulls: number;
+  groups: number;
+  rows_in: number;
+  rows_out: number;
+  changes: number;
+  accepted: number;
+  superseded: number;
+  conflicts: number;
+  refusals: number;
+  undecided: number;
+  mismatches: number;
+  waiting: number;
+  bytes_in: number;
+  bytes_out: number;
+  millis: number;
+  device_millis: number;
+  position: number;
+  status: number;
+  error: string;
+  /** What happened, in order: [{at, text, needs, millis}]. */
+  steps: string;
+}
+
+export interface Tables {
+  meta: MetaTable;
+  tenants: TenantsTable;
+  users: UsersTable;
+  devices: DevicesTable;
+  sessions: SessionsTable;
+  refresh_tokens: RefreshTokensTable;
+  admin_sessions: AdminSessionsTable;
+  memberships: MembershipsTable;
+  rows: RowsTable;
+  bucket_log: BucketLogTable;
+  bucket_digests: BucketDigestsTable;
+  audit_log: AuditLogTable;
+  audit_values: AuditValuesTable;
+  verdicts: VerdictsTable;
+  mutations: MutationsTable;
+  sync_log: SyncLogTable;
+}

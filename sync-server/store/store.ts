@@ -1,0 +1,84 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Accounts } from './accounts.ts';
+import { Devices } from './devices.ts';
+import { type Db, openDatabase } from './dialect.ts';
+import { type Environment, realEnvironment } from './environment.ts';
+import { durableThroughOf, originOf } from './meta.ts';
+import { migrate } from './migrations/index.ts';
+import type { Principal } from './principal.ts';
+import type { Origin } from './pull.ts';
+import { Repository } from './repository.ts';
+
+export interface StoreOptions {
+  /** Folder of everything the server keeps. */
+  readonly data: string;
+  readonly environment?: Environment;
+  readonly busyTimeout?: number;
+}
+
+export const DATABASE_FILE = 'roadbook.sqlite';
+
+/** The server's data: one SQLite file. */
+export class Store {
+  readonly db: Db;
+  readonly environment: Environment;
+  readonly origin: Origin;
+  readonly accounts: Accounts;
+  readonly devices: Devices;
+  readonly data: string;
+  readonly #listeners = new Set<(tenant: string) => void>();
+
+  private constructor(db: Db, options: StoreOptions, origin: Origin) {
+    this.db = db;
+    this.data = options.data;
+    this.environment = options.environment ?? realEnvironment;
+    this.origin = origin;
+    this.accounts = new Accounts(db, this.environment, origin);
+    this.devices = new Devices(db, this.environment);
+  }
+
+  /** @throws store.newer_version */
+  static async open(options: StoreOptions): Promise<Store> {
+    mkdirSync(options.data, { recursive: true, mode: 0o700 });
+    const file = join(options.data, DATABASE_FILE);
+    const isNew = !existsSync(file);
+    const db = openDatabase({
+      file,
+      ...(options.busyTimeout === undefined ? {} : { busyTimeout: options.busyTimeout }),
+    });
+    if (isNew) chmodSync(file, 0o600);
+    try {
+      await migrate(db);
+      return new Store(db, options, await originOf(db, options.environment ?? realEnvironment));
+    } catch (error) {
+      await db.destroy();
+      throw error;
+    }
+  }
+
+  repository(principal: Principal): Repository {
+    return new Repository(this.db, this.environment, this.origin, principal, (tenant) =>
+      this.committed(tenant),
+    );
+  }
+
+  /** Calls `listener` after each commit of this process that gave out numbers. */
+  onCommit(listener: (tenant: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  committed(tenant: string): void {
+    for (const listener of this.#listeners) listener(tenant);
+  }
+
+  /** Commit number up to which a verified backup holds everything; 0 while there is none. */
+  durableThrough(): Promise<number> {
+    return durableThroughOf(this.db);
+  }
+
+  close(): Promise<void> {
+    return this.db.destroy();
+  }
+}
