@@ -58,6 +58,11 @@ export const catalogue = {
     message: 'The file that held your records is gone.',
     hint: 'Put the file back from a backup of this device. The key was kept.',
   },
+  'store.exists': {
+    status: 409,
+    message: 'There are already records on this device.',
+    hint: 'Open them with your passphrase or recovery code. Nothing was changed.',
+  },
   'store.damaged': {
     status: 500,
     message: 'A part of the stored records is damaged.',
@@ -216,6 +221,11 @@ export const catalogue = {
     status: 409,
     message: 'The server does not know this place in the log.',
     hint: 'Roadbook fetches the rows again by itself.',
+  },
+  'sync.differs': {
+    status: 409,
+    message: 'Some records here differ from those on the server.',
+    hint: 'Roadbook fetched them again without success. Copy the diagnostics from Help and tell your admin.',
   },
   'sync.unknown_object': {
     status: 422,
