@@ -1,11 +1,13 @@
 import { buildApp } from './app.ts';
 import { readConfig } from './config.ts';
+import { prepareDemo } from './demo/demo.ts';
 import { Store } from './store/store.ts';
 
 /** Starts the server and ends it in order on SIGTERM and SIGINT: open requests finish, then the database closes. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const store = await Store.open({ data: config.data });
+  if (config.demo) await prepareDemo(store, (line) => console.log(line));
   const app = await buildApp({
     store,
     trustProxy: config.trustProxy,
@@ -17,15 +19,14 @@ async function main(): Promise<void> {
     },
   });
 
-  let closing: Promise<void> | undefined;
-  const close = () => {
-    closing ??= app
-      .close()
-      .then(() => store.close())
-      .catch((error: unknown) => {
-        app.log.error({ err: error }, 'the server did not close in order');
-        process.exitCode = 1;
-      });
+  const close = async () => {
+    try {
+      await app.close();
+      await store.close();
+    } catch (error) {
+      app.log.error({ err: error }, 'the server did not close in order');
+      process.exitCode = 1;
+    }
   };
   process.once('SIGTERM', close);
   process.once('SIGINT', close);

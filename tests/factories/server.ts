@@ -7,11 +7,14 @@ import { uuidv7 } from '../../shared/sync/ids.ts';
 import { routes, type SignInRequest, type SignInResponse } from '../../shared/sync/wire.ts';
 import { type AppOptions, buildApp } from '../../sync-server/app.ts';
 import { addCompany, type NewPerson, type Person, putPerson } from '../../sync-server/company/company.ts';
+import { prepareDemo } from '../../sync-server/demo/demo.ts';
 import type { Environment } from '../../sync-server/store/environment.ts';
 import type { TenantsTable } from '../../sync-server/store/schema.ts';
 import { Store } from '../../sync-server/store/store.ts';
 
 export interface StartOptions extends Omit<AppOptions, 'store'> {
+  /** Fill the new server with the demo company; `demo` of the server then holds what was printed. */
+  readonly demo?: boolean;
   /** Folder of an earlier server, to start it again on the same data; a new temporary one by default. */
   readonly data?: string;
   /** 0 (default) = any free port; name one to come back where a device expects the server. */
@@ -25,6 +28,8 @@ export interface TestServer {
   readonly data: string;
   readonly store: Store;
   readonly app: FastifyInstance;
+  /** What a person would read on the screen when the demo company is made. */
+  readonly printed: readonly string[];
   /** A company with currency, lost reasons and the default pipeline. */
   addCompany(company?: { slug?: string; name?: string; currency?: string }): Promise<TenantsTable>;
   /** A person who can sign in with `password` (default: "correct horse"). */
@@ -50,9 +55,11 @@ export interface TestDevice extends SignInResponse {
 
 /** The real server on a real socket and a real database, in a folder of its own. */
 export async function startServer(options: StartOptions = {}): Promise<TestServer> {
-  const { data: givenData, port, environment, ...appOptions } = options;
+  const { data: givenData, port, environment, demo, ...appOptions } = options;
   const data = givenData ?? mkdtempSync(join(tmpdir(), 'roadbook-server-'));
   const store = await Store.open({ data, ...(environment === undefined ? {} : { environment }) });
+  const printed: string[] = [];
+  if (demo) await prepareDemo(store, (line) => printed.push(line));
   const app = await buildApp({ ...appOptions, store });
   const url = await app.listen({ host: '127.0.0.1', port: port ?? 0 });
   let people = 0;
@@ -66,6 +73,7 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
     data,
     store,
     app,
+    printed,
     addCompany: (company = {}) =>
       addCompany(store, { slug: `company-${newId().slice(-12)}`, name: 'Northgate Supply', ...company }),
     addPerson: async (tenant, person = {}) => {
