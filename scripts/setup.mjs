@@ -55,6 +55,11 @@ export function describeRuntime(runtime) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const runtime = await setup();
-  say(`${describeRuntime(runtime)} is ready in ${root}`);
+  try {
+    const runtime = await setup();
+    say(`${describeRuntime(runtime)} is ready in ${root}`);
+  } catch (error) {
+    say(error.message);
+    process.exitCode = 1;
+  }
 }

@@ -21,10 +21,13 @@ export function modulesAreCurrent() {
 export async function installModules() {
   const fresh = !existsSync(join(modules, '.package-lock.json'));
   say(fresh ? 'installing packages (about a minute the first time)' : 'packages have changed; updating them');
-  // `npm ci` would empty node_modules and with it the cached runtimes, so it serves only the first time.
-  const args = fresh ? ['ci'] : ['install', '--no-save'];
-  const code = await run(npm, [...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
-  if (code !== 0) throw new Error('npm could not install the packages; see its message above.');
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  if (fresh && (await run(npm, ['ci', ...flags], { stdio: 'ignore' })) === 0) return;
+  // `npm ci` would empty node_modules and with it the cached runtimes, so it serves only the first time. It also
+  // refuses a lockfile when a registry lacks the packages of foreign systems; this way the versions are the same.
+  if ((await run(npm, ['install', '--no-save', ...flags])) !== 0) {
+    throw new Error('npm could not install the packages; see its message above.');
+  }
 }
 
 /** The `node` package fetches the binary for this machine in an install script, which npm may have been told to skip. */
