@@ -132,7 +132,7 @@ export interface CommitResult {
   readonly historyTotal: number;
 }
 
-/** Thrown by commit() when a row is not what its writer saw. */
+/** Thrown by commit() (as RowConflictError) when a row is not what its writer saw. */
 export interface RowConflict {
   readonly collection: string;
   readonly id: string;
@@ -141,7 +141,10 @@ export interface RowConflict {
 
 export interface ViewQuery {
   readonly collection: string;
-  /** Mango selector over document paths. Deleted documents are never in a view. */
+  /**
+   * Mango selector over document paths; beside Mango's operators `$contains: text` finds a part of a text without
+   * regard to case and accents. Deleted documents are never in a view.
+   */
   readonly selector: Readonly<Record<string, unknown>>;
   /** Paths; the primary key is always the last one. */
   readonly sort: readonly { readonly path: string; readonly direction: 'asc' | 'desc' }[];
@@ -235,6 +238,8 @@ export interface OpenOptions {
   readonly key: Uint8Array;
   /** True only when no store exists yet: a missing file is otherwise an error, and an existing one is never replaced. */
   readonly create: boolean;
+  /** Opens a store that is older than its head file says, or whose head is gone: only after a person has decided so. */
+  readonly acceptOlder?: boolean;
   readonly collections: readonly CollectionSpec[];
   /** The audit chain is bound to this. */
   readonly owner: string;

@@ -1,0 +1,82 @@
+import { Worker } from 'node:worker_threads';
+import { fromPlainError, RoadbookError } from '../../shared/errors.ts';
+import { RowConflictError } from './conflict.ts';
+import type { StoreEvent } from './contract.ts';
+import type { ReplyMessage, RequestMessage, RequestName, Requests } from './protocol.ts';
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Requests to the store's thread, answered in the order in which they are sent. */
+export class Channel {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #onEvent: (event: StoreEvent) => void;
+  #nextId = 1;
+  #ended: Error | undefined;
+
+  constructor(workerUrl: URL, onEvent: (event: StoreEvent) => void) {
+    this.#onEvent = onEvent;
+    // The inspector's and the test runner's flags are not for this thread.
+    this.#worker = new Worker(workerUrl, { execArgv: [] });
+    this.#worker.on('message', (message: ReplyMessage) => this.#receive(message));
+    this.#worker.on('error', (error) => this.#end(new RoadbookError('store.failed', {}, { cause: error })));
+    this.#worker.on('exit', () => this.#end(new RoadbookError('store.closed')));
+  }
+
+  request<Name extends RequestName>(
+    name: Name,
+    args: Parameters<Requests[Name]>,
+    transfer: ArrayBuffer[] = [],
+  ): Promise<ReturnType<Requests[Name]>> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
+      const message: RequestMessage = { id, name, args };
+      try {
+        this.#worker.postMessage(message, transfer);
+      } catch (error) {
+        // Something that cannot cross: a mistake of the caller, which must not wait for ever.
+        this.#waiting.delete(id);
+        reject(error as Error);
+      }
+    });
+  }
+
+  async terminate(): Promise<void> {
+    this.#end(new RoadbookError('store.closed'));
+    await this.#worker.terminate();
+  }
+
+  #receive(message: ReplyMessage): void {
+    if ('event' in message) {
+      this.#onEvent(message.event);
+      return;
+    }
+    const waiting = this.#waiting.get(message.id);
+    if (!waiting) return;
+    this.#waiting.delete(message.id);
+    if ('value' in message) {
+      waiting.resolve(message.value);
+    } else if ('conflict' in message) {
+      const { collection, id, inStore } = message.conflict;
+      const doc = inStore === undefined ? undefined : JSON.parse(inStore);
+      waiting.reject(new RowConflictError({ collection, id, inStore: doc }));
+    } else {
+      const error = fromPlainError(message.error);
+      error.cause = new Error(message.native);
+      waiting.reject(error);
+    }
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(this.#ended);
+  }
+}

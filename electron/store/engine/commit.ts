@@ -1,0 +1,173 @@
+import { RoadbookError } from '../../../shared/errors.ts';
+import type { Commit, CommitResult, RowWrite, StoredDoc } from '../contract.ts';
+import type { Attachments, AttachmentWrite } from './attachments.ts';
+import type { Catalog } from './catalog.ts';
+import { isSqliteCode } from './errors.ts';
+import type { HeadFile } from './head.ts';
+import type { History } from './history.ts';
+import type { Memberships } from './memberships.ts';
+import { FORMAT } from './open.ts';
+import type { Outbox } from './outbox.ts';
+import { isRefusal, type RowChange, type RowRefusal, type Rows } from './rows.ts';
+import type { Search } from './search.ts';
+import type { Statements } from './sqlite.ts';
+import { packKey } from './values.ts';
+
+export interface CommitParts {
+  readonly sql: Statements;
+  readonly catalog: Catalog;
+  readonly rows: Rows;
+  readonly search: Search;
+  readonly history: History;
+  readonly outbox: Outbox;
+  readonly memberships: Memberships;
+  readonly attachments: Attachments;
+  readonly head: HeadFile;
+  readonly store: string;
+}
+
+/** What RxDB's way of writing asks for beyond a commit: refusals are answers, not a reason to write nothing. */
+export interface Lenience {
+  readonly collection: string;
+  readonly docs: readonly { readonly doc: StoredDoc; readonly previous: string | undefined }[];
+  readonly attachments: readonly AttachmentWrite[];
+}
+
+export interface Applied extends CommitResult {
+  readonly changes: readonly RowChange[];
+  /** Index of the row and why it was refused; only for lenient writes. */
+  readonly refusals: readonly { readonly index: number; readonly refusal: RowRefusal | MissingAttachment }[];
+}
+
+export interface MissingAttachment {
+  readonly attachment: string;
+  readonly inStore: string | undefined;
+}
+
+/** Thrown inside the worker when a row is not what its writer saw; nothing of the commit is written. */
+export class Refused extends Error {
+  readonly refusal: RowRefusal;
+
+  constructor(refusal: RowRefusal) {
+    super('the row in the store is not the one that was changed');
+    this.refusal = refusal;
+  }
+}
+
+/**
+ * The one way in which anything changes: rows, columns, words, history and its chain, outbox, memberships and their
+ * digests, bases, values and the commit counter in one transaction, fsynced, or nothing of it.
+ */
+export class Committer {
+  readonly #parts: CommitParts;
+  #counter: number;
+
+  constructor(parts: CommitParts, counter: number) {
+    this.#parts = parts;
+    this.#counter = counter;
+  }
+
+  get counter(): number {
+    return this.#counter;
+  }
+
+  apply(commit: Commit, lenience?: Lenience): Applied {
+    const { sql, head, store, history } = this.#parts;
+    const { db } = sql;
+    const changes: RowChange[] = [];
+    const refusals: Applied['refusals'][number][] = [];
+    const counter = this.#counter + 1;
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      if (lenience) this.#writeLeniently(lenience, changes, refusals);
+      if (commit.rows) this.#write(commit.rows, changes);
+      this.#rest(commit, changes);
+      sql.run("UPDATE meta SET value = ? WHERE key = 'counter'", counter);
+      db.exec('COMMIT');
+    } catch (error) {
+      this.#undo(error);
+      throw error;
+    }
+    this.#counter = counter;
+    head.write({ store, format: FORMAT, counter });
+    return { commit: counter, historyTotal: history.total, changes, refusals };
+  }
+
+  #write(writes: readonly RowWrite[], changes: RowChange[]): void {
+    const { catalog, rows } = this.#parts;
+    let name = '';
+    let collection = undefined as ReturnType<Catalog['get']> | undefined;
+    for (const write of writes) {
+      if (!collection || write.collection !== name) {
+        name = write.collection;
+        collection = catalog.get(name);
+      }
+      const outcome = rows.write(collection, write.doc, write.previous);
+      if (isRefusal(outcome)) throw new Refused(outcome);
+      changes.push(outcome);
+    }
+  }
+
+  #writeLeniently(lenience: Lenience, changes: RowChange[], refusals: Applied['refusals'][number][]): void {
+    const { catalog, rows, attachments } = this.#parts;
+    const collection = catalog.get(lenience.collection);
+    for (const [index, { doc, previous }] of lenience.docs.entries()) {
+      const missing = attachments.missing(collection, doc, lenience.attachments);
+      const outcome = missing === undefined ? rows.write(collection, doc, previous, true) : undefined;
+      if (outcome && isRefusal(outcome)) {
+        refusals.push({ index, refusal: outcome });
+      } else if (outcome) {
+        attachments.follow(collection, doc, lenience.attachments);
+        changes.push(outcome);
+      } else if (missing !== undefined) {
+        const [inStore] = rows.texts(collection, [String(doc[collection.primary])], true);
+        refusals.push({ index, refusal: { attachment: missing, inStore } });
+      }
+    }
+  }
+
+  #rest(commit: Commit, changes: readonly RowChange[]): void {
+    const { sql, catalog, search, history, outbox, memberships } = this.#parts;
+    if (changes.length > 0) search.follow(changes, commit.search ?? 'now');
+    for (const { collection, id, base } of commit.bases ?? []) {
+      const number = catalog.get(collection).number;
+      if (base === null || base === undefined) {
+        sql.run('DELETE FROM bases WHERE collection = ? AND k = ?', number, packKey(id));
+      } else {
+        sql.run(
+          'INSERT OR REPLACE INTO bases (collection, k, base) VALUES (?, ?, ?)',
+          number,
+          packKey(id),
+          JSON.stringify(base),
+        );
+      }
+    }
+    if (commit.history) history.append(commit.history);
+    if (commit.outbox) outbox.add(commit.outbox);
+    if (commit.settle) {
+      outbox.settle(commit.settle);
+      for (const { id, history: state } of commit.settle) history.settle(id, state);
+    }
+    if (commit.durableThrough !== undefined) outbox.forgetThrough(commit.durableThrough);
+    if (commit.memberships) memberships.apply(commit.memberships);
+    for (const [key, value] of Object.entries(commit.values ?? {})) {
+      if (value === null || value === undefined) sql.run('DELETE FROM settings WHERE key = ?', key);
+      else sql.run('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)', key, JSON.stringify(value));
+    }
+  }
+
+  /** What is kept in memory beside the file goes back with it. */
+  #undo(error: unknown): void {
+    const { sql, catalog, history, search } = this.#parts;
+    try {
+      if (sql.db.inTransaction) sql.db.exec('ROLLBACK');
+      history.reload();
+      search.reload();
+      for (const collection of catalog.all()) catalog.reload(collection);
+    } catch (second) {
+      // A damaged page may also fail the reading after the rollback: the first error says more.
+      if (!isSqliteCode(second, 'SQLITE_')) throw second;
+      throw new RoadbookError('store.damaged', {}, { cause: error });
+    }
+  }
+}

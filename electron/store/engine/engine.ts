@@ -1,0 +1,149 @@
+import type { CollectionSpec, Commit, SearchQuery, StoreEvent, ViewQuery } from '../contract.ts';
+import { Attachments } from './attachments.ts';
+import { Catalog } from './catalog.ts';
+import { type Applied, Committer, type Lenience } from './commit.ts';
+import { storeError } from './errors.ts';
+import type { HeadFile } from './head.ts';
+import { History } from './history.ts';
+import { Memberships } from './memberships.ts';
+import { type OpenFile, openFile } from './open.ts';
+import { Outbox } from './outbox.ts';
+import { Queries } from './query.ts';
+import { Rows } from './rows.ts';
+import { Search } from './search.ts';
+import { type Sqlite, Statements } from './sqlite.ts';
+import { packKey } from './values.ts';
+import { Views } from './views.ts';
+
+export interface EngineOptions extends OpenFile {
+  readonly collections: readonly CollectionSpec[];
+  readonly owner: string;
+}
+
+/** Collections that people's records are in; those that RxDB makes for itself are named with a slash. */
+const isInner = (name: string) => name.includes('/');
+
+/** One open store, in one thread. Everything is synchronous but what may need RxDB's matcher. */
+export class Engine {
+  readonly catalog: Catalog;
+  readonly rows: Rows;
+  readonly search: Search;
+  readonly history: History;
+  readonly outbox: Outbox;
+  readonly memberships: Memberships;
+  readonly attachments: Attachments;
+  readonly queries: Queries;
+  readonly views: Views;
+  readonly #db: Sqlite;
+  readonly #sql: Statements;
+  readonly #head: HeadFile;
+  readonly #committer: Committer;
+
+  constructor(options: EngineOptions, emit: (event: StoreEvent) => void) {
+    const { db, head, store, counter } = openFile(options);
+    this.#db = db;
+    this.#head = head;
+    try {
+      const sql = new Statements(db);
+      this.#sql = sql;
+      this.catalog = new Catalog(sql);
+      db.transaction(() => {
+        for (const spec of options.collections) this.catalog.ensure(spec);
+      }).immediate();
+      this.rows = new Rows(sql, this.catalog);
+      this.search = new Search(sql, this.catalog, this.rows);
+      this.history = new History(sql, options.owner, store);
+      this.outbox = new Outbox(sql);
+      this.memberships = new Memberships(sql, this.catalog);
+      this.attachments = new Attachments(sql);
+      this.queries = new Queries(sql);
+      this.views = new Views(sql, this.catalog, this.rows, (view) => emit({ type: 'view', view }));
+      const { catalog, rows, search, history, outbox, memberships, attachments } = this;
+      const parts = { sql, catalog, rows, search, history, outbox, memberships, attachments, head, store };
+      this.#committer = new Committer(parts, counter);
+    } catch (error) {
+      head.close();
+      db.close();
+      throw storeError(error, true);
+    }
+  }
+
+  commit(commit: Commit, lenience?: Lenience): Applied {
+    const applied = this.#committer.apply(commit, lenience);
+    this.views.follow(applied.changes);
+    return applied;
+  }
+
+  get(collection: string, ids: readonly string[], withDeleted = true): string[] {
+    return this.rows.texts(this.catalog.get(collection), ids, withDeleted);
+  }
+
+  /** Ids do not say which collection they are of; a probe of a key index that does not have it costs 2 µs. */
+  lookup(ids: readonly string[], member: string): Record<string, string> {
+    const out: Record<string, string> = {};
+    const collections = [...this.catalog.all()].filter(({ name }) => !isInner(name));
+    for (const id of new Set(ids)) {
+      for (const collection of collections) {
+        const [text] = this.rows.texts(collection, [id], true);
+        if (text === undefined) continue;
+        const value = (JSON.parse(text) as Record<string, unknown>)[member];
+        if (typeof value === 'string') out[id] = value;
+        break;
+      }
+    }
+    return out;
+  }
+
+  bases(collection: string, ids: readonly string[]): Record<string, unknown> {
+    const { number } = this.catalog.get(collection);
+    const one = this.#sql.values('SELECT base FROM bases WHERE collection = ? AND k = ?');
+    const out: Record<string, unknown> = {};
+    for (const id of ids) {
+      const text = one.get(number, packKey(id)) as string | undefined;
+      if (text !== undefined) out[id] = JSON.parse(text);
+    }
+    return out;
+  }
+
+  openView(query: ViewQuery) {
+    return this.views.open(query);
+  }
+
+  find(query: SearchQuery) {
+    const started = performance.now();
+    const hits = this.search.find(query);
+    return { hits, complete: this.search.complete, millis: performance.now() - started };
+  }
+
+  value(key: string): unknown {
+    const text = this.#sql.values('SELECT value FROM settings WHERE key = ?').get(key) as string | undefined;
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  counts(): Record<string, number> {
+    const out: Record<string, number> = {};
+    for (const collection of this.catalog.all()) {
+      if (!isInner(collection.name)) out[collection.name] = this.catalog.live(collection);
+    }
+    return out;
+  }
+
+  /** Work that may be done between requests; true when there is more of it. */
+  idle(): boolean {
+    return this.search.complete ? false : this.search.slice();
+  }
+
+  /** Moves the log into the file, so that it does not grow; for a moment when nothing waits. */
+  tidy(): void {
+    this.#db.pragma('wal_checkpoint(PASSIVE)');
+  }
+
+  close(): void {
+    this.views.end();
+    // Keeps the statistics that the planner needs for filters that many rows pass.
+    this.#db.pragma('analysis_limit = 400');
+    this.#db.pragma('optimize');
+    this.#db.close();
+    this.#head.close();
+  }
+}

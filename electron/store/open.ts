@@ -1,0 +1,126 @@
+import type { RxStorage } from 'rxdb';
+import type { AuditFilter } from '../../shared/ipc/records.ts';
+import { Channel } from './channel.ts';
+import type {
+  Commit,
+  CommitResult,
+  OpenOptions,
+  OutboxState,
+  SearchAnswer,
+  SearchQuery,
+  StoreApi,
+  StoredDoc,
+  StoreEvent,
+  ViewQuery,
+  ViewRows,
+} from './contract.ts';
+import { Hub } from './hub.ts';
+import { rxStorage, type StoreInternals } from './rx-storage.ts';
+
+/** A store that is open in its own thread, and RxDB's storage over the same rows. */
+export interface Store extends StoreApi {
+  readonly storage: RxStorage<StoreInternals, Record<string, never>>;
+  /** The digest of a bucket computed again from the memberships on disk. */
+  recomputeDigest(bucket: string): Promise<string>;
+}
+
+/**
+ * Opens the store in a worker thread. See OpenOptions; every way in which this fails leaves the files as they were.
+ * Errors: store.missing, store.exists, store.not_a_database, store.key_mismatch, store.newer_version,
+ * store.went_back, store.damaged, store.in_use, store.read_only, store.disk_full, store.failed.
+ */
+export async function openStore(options: OpenOptions): Promise<Store> {
+  const listeners = new Set<(event: StoreEvent) => void>();
+  const emit = (event: StoreEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  const channel = new Channel(options.workerUrl, emit);
+  const { file, create, collections, owner, nativeBinding, acceptOlder = false } = options;
+  // The worker gets a copy of its own, moved and not copied again, and wipes it.
+  const key = Uint8Array.from(options.key);
+  try {
+    await channel.request(
+      'open',
+      [{ file, key, create, collections, owner, nativeBinding, acceptOlder }],
+      [key.buffer],
+    );
+  } catch (error) {
+    await channel.terminate();
+    throw error;
+  }
+  return storeOver(channel, emit, listeners);
+}
+
+function storeOver(
+  channel: Channel,
+  emit: (event: StoreEvent) => void,
+  listeners: Set<(event: StoreEvent) => void>,
+): Store {
+  const hub = new Hub();
+  let closing: Promise<void> | undefined;
+  return {
+    storage: rxStorage(channel, hub, emit),
+    async commit(commit: Commit): Promise<CommitResult> {
+      const reply = await channel.request('commit', [commit]);
+      const { commit: number, historyTotal, before } = reply;
+      if (commit.rows && commit.rows.length > 0) hub.announceCommit(number, commit.rows, before, emit);
+      if (commit.history?.length || commit.settle?.length) emit({ type: 'history', total: historyTotal });
+      return { commit: number, historyTotal };
+    },
+    get: async (collection, ids) => parseAll(await channel.request('get', [collection, ids, true])),
+    lookup: (ids, member) => channel.request('lookup', [ids, member]),
+    bases: (collection, ids) => channel.request('bases', [collection, ids]),
+    openView: (query: ViewQuery) => channel.request('openView', [query]),
+    async viewRows(viewId, from, count): Promise<ViewRows> {
+      const { texts, ...page } = await channel.request('viewRows', [viewId, from, count]);
+      return { ...page, docs: parseAll(texts) };
+    },
+    viewIndexOf: (viewId, id) => channel.request('viewIndexOf', [viewId, id]),
+    viewSum: (viewId, path, by, weight) => channel.request('viewSum', [viewId, path, by, weight]),
+    async closeView(viewId) {
+      await channel.request('closeView', [viewId]);
+    },
+    async search(query: SearchQuery): Promise<SearchAnswer> {
+      const { hits, ...answer } = await channel.request('search', [query]);
+      return {
+        ...answer,
+        hits: hits.map(({ collection, text, excerpt }) => ({ collection, doc: parse(text), excerpt })),
+      };
+    },
+    historyCount: (filter: AuditFilter) => channel.request('historyCount', [filter]),
+    historyRows: (filter, from, count) => channel.request('historyRows', [filter, from, count]),
+    verifyHistory: () => channel.request('verifyHistory', []),
+    outbox: (state: OutboxState, limit) => channel.request('outbox', [state, limit]),
+    outboxOf: (ids) => channel.request('outboxOf', [ids]),
+    outboxCount: () => channel.request('outboxCount', []),
+    value: (key) => channel.request('value', [key]),
+    counts: () => channel.request('counts', []),
+    bucketDigest: (bucket) => channel.request('bucketDigest', [bucket]),
+    members: (bucket, collection) => channel.request('members', [bucket, collection]),
+    recomputeDigest: (bucket) => channel.request('recomputeDigest', [bucket]),
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      closing ??= (async () => {
+        hub.end();
+        try {
+          await channel.request('close', []);
+        } finally {
+          await channel.terminate();
+          listeners.clear();
+        }
+      })();
+      return closing;
+    },
+  };
+}
+
+function parse(text: string): StoredDoc {
+  return JSON.parse(text) as StoredDoc;
+}
+
+function parseAll(texts: readonly string[]): StoredDoc[] {
+  return texts.map(parse);
+}

@@ -1,0 +1,194 @@
+import { parentPort } from 'node:worker_threads';
+import { RoadbookError, toPlainError } from '../../shared/errors.ts';
+import type { StoreEvent } from './contract.ts';
+import { type Applied, Refused } from './engine/commit.ts';
+import { Engine } from './engine/engine.ts';
+import { storeError } from './engine/errors.ts';
+import { isRefusal } from './engine/rows.ts';
+import type { BulkWriteReply, CommitReply, ReplyMessage, RequestMessage, Requests } from './protocol.ts';
+
+/** Entry of the store's thread: takes requests in order, and builds the word index while none waits. */
+
+const port = parentPort;
+if (!port) throw new TypeError('the store runs in a worker thread');
+
+/** Deleted rows that one call of cleanup removes, about 20 ms. */
+const CLEANUP_ROWS = 2000;
+/** Quiet milliseconds after which the log is moved into the file. */
+const TIDY_AFTER = 1000;
+/** Milliseconds before the word index is tried again after an error. */
+const RETRY_AFTER = 5000;
+
+let engine: Engine | undefined;
+let idling: NodeJS.Immediate | undefined;
+let tidying: NodeJS.Timeout | undefined;
+
+const send = (message: ReplyMessage): void => port.postMessage(message);
+const emit = (event: StoreEvent): void => send({ event });
+
+function opened(): Engine {
+  if (!engine) throw new RoadbookError('store.closed');
+  return engine;
+}
+
+type Answers = {
+  [Name in keyof Requests]: (...args: Parameters<Requests[Name]>) => Answer<ReturnType<Requests[Name]>>;
+};
+type Answer<Value> = Value | Promise<Value>;
+
+const answers: Answers = {
+  open(request) {
+    try {
+      engine = new Engine(request, emit);
+    } finally {
+      request.key.fill(0);
+    }
+    workBehind();
+    return null;
+  },
+  close() {
+    clearImmediate(idling);
+    clearTimeout(tidying);
+    engine?.close();
+    engine = undefined;
+    return null;
+  },
+  ensure(spec, primary) {
+    opened().catalog.ensure(spec, primary);
+    return null;
+  },
+  commit(commit) {
+    const applied = opened().commit(commit);
+    afterWrite();
+    return commitReply(applied);
+  },
+  bulkWrite(request) {
+    const behind = request.docs.length > SEARCH_BEHIND_FROM;
+    const applied = opened().commit({ search: behind ? 'behind' : 'now' }, request);
+    afterWrite();
+    return bulkWriteReply(request, applied);
+  },
+  get: (collection, ids, withDeleted) => opened().get(collection, ids, withDeleted),
+  query: (collection, query) => opened().queries.find(opened().catalog.get(collection), query),
+  count: (collection, query) => opened().queries.count(opened().catalog.get(collection), query),
+  changedSince: (collection, limit, checkpoint) =>
+    opened().queries.changedSince(opened().catalog.get(collection), limit, checkpoint),
+  cleanup: (collection, before) =>
+    opened().queries.cleanup(opened().catalog.get(collection), before, CLEANUP_ROWS),
+  remove(collection) {
+    opened().catalog.remove(collection);
+    return null;
+  },
+  attachment: (collection, id, name) => opened().attachments.read(opened().catalog.get(collection), id, name),
+  lookup: (ids, member) => opened().lookup(ids, member),
+  bases: (collection, ids) => opened().bases(collection, ids),
+  openView: (query) => opened().openView(query),
+  viewRows: (viewId, from, count) => opened().views.page(viewId, from, count),
+  viewIndexOf: (viewId, id) => opened().views.indexOf(viewId, id),
+  viewSum: (viewId, path, by, weight) => opened().views.sum(viewId, path, by, weight),
+  closeView(viewId) {
+    opened().views.close(viewId);
+    return null;
+  },
+  search: (query) => opened().find(query),
+  historyCount: (filter) => opened().history.count(filter),
+  historyRows: (filter, from, count) => opened().history.rows(filter, from, count),
+  verifyHistory: () => opened().history.verify(() => new Promise((done) => setImmediate(done))),
+  outbox: (state, limit) => opened().outbox.list(state, limit),
+  outboxOf: (ids) => opened().outbox.of(ids),
+  outboxCount: () => opened().outbox.count(),
+  value: (key) => opened().value(key),
+  counts: () => opened().counts(),
+  bucketDigest: (bucket) => opened().memberships.digest(bucket),
+  members: (bucket, collection) => opened().memberships.members(bucket, collection),
+  recomputeDigest: (bucket) => opened().memberships.recompute(bucket),
+  stats: () => ({ fallbacks: opened().queries.fallbacks, searchComplete: opened().search.complete }),
+};
+
+/** More rows than this at once through RxDB's own API, and their words are indexed right after the commit. */
+const SEARCH_BEHIND_FROM = 50;
+
+port.on('message', (message: RequestMessage) => {
+  const { id, name, args } = message;
+  try {
+    const answer = (answers[name] as (...args: unknown[]) => unknown)(...args);
+    if (answer instanceof Promise)
+      answer.then(
+        (value) => send({ id, value }),
+        (error) => refuse(id, error),
+      );
+    else send({ id, value: answer });
+  } catch (error) {
+    refuse(id, error);
+  }
+});
+
+function refuse(id: number, error: unknown): void {
+  if (error instanceof Refused) {
+    const { collection, id: record, inStore } = error.refusal;
+    send({ id, conflict: { collection: collection.name, id: record, inStore } });
+    return;
+  }
+  // A mistake in the program keeps its own text: it is for the log, and holds no values.
+  const native = error instanceof Error ? error.message : String(error);
+  send({ id, error: toPlainError(storeError(error)), native });
+}
+
+function commitReply(applied: Applied): CommitReply {
+  const before: [number, string][] = [];
+  for (const [index, change] of applied.changes.entries()) {
+    if (change.before !== undefined) before.push([index, change.before]);
+  }
+  return { commit: applied.commit, historyTotal: applied.historyTotal, before };
+}
+
+function bulkWriteReply(request: Parameters<Answers['bulkWrite']>[0], applied: Applied): BulkWriteReply {
+  const conflicts: BulkWriteReply['conflicts'][number][] = [];
+  const missing: BulkWriteReply['missing'][number][] = [];
+  for (const { index, refusal } of applied.refusals) {
+    if ('attachment' in refusal)
+      missing.push({ index, attachment: refusal.attachment, inStore: refusal.inStore });
+    else if (isRefusal(refusal)) conflicts.push({ index, inStore: refusal.inStore ?? 'null' });
+  }
+  const fresh: number[] = [];
+  const refused = new Set(applied.refusals.map(({ index }) => index));
+  let written = 0;
+  for (const [index, { previous }] of request.docs.entries()) {
+    if (refused.has(index)) continue;
+    if (previous !== undefined && applied.changes[written]?.before === undefined) fresh.push(index);
+    written += 1;
+  }
+  return { conflicts, missing, fresh };
+}
+
+function afterWrite(): void {
+  workBehind();
+  clearTimeout(tidying);
+  tidying = setTimeout(tidy, TIDY_AFTER);
+}
+
+/** One slice, then whatever waits, then the next one. */
+function workBehind(): void {
+  if (idling || !engine || engine.search.complete) return;
+  idling = setImmediate(() => {
+    idling = undefined;
+    if (!engine) return;
+    try {
+      if (engine.idle()) workBehind();
+      else emit({ type: 'search-complete' });
+    } catch (error) {
+      // The mark is still there: a full disk or a lock gives way, and whatever stays wrong shows in the next request.
+      console.error('the word index waits', toPlainError(storeError(error)).code);
+      setTimeout(workBehind, RETRY_AFTER).unref();
+    }
+  });
+}
+
+function tidy(): void {
+  try {
+    engine?.tidy();
+  } catch (error) {
+    // Nothing is lost while the log stays; the next quiet moment tries again, and closing does.
+    console.error('the log waits', toPlainError(storeError(error)).code);
+  }
+}
