@@ -12,7 +12,11 @@ export const hasExports = existsSync(join(exportsDir, 'sales_pipeline.csv'));
 
 const READY = /^Roadbook sync server listening on http:\/\/\S+:(\d+)/;
 
+export type Role = 'admin' | 'manager' | 'rep' | 'read-only';
+
 export interface Person {
+  readonly role: Role;
+  readonly name: string;
   readonly email: string;
   readonly password: string;
 }
@@ -34,6 +38,23 @@ export class Company {
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Those whose passwords were printed, as a person reads them from the screen. */
+  people(role: Role): Person[] {
+    return this.output.flatMap((line) => {
+      const [, who, name, email, password] =
+        /^ {2}(\S+) {2,}(\S.*?) {2,}(\S+@\S+) {2,}(\S+)$/.exec(line) ?? [];
+      if (who !== role || !name || !email || !password) return [];
+      return [{ role, name, email, password }];
+    });
+  }
+
+  person(role: Role, index = 0): Person {
+    const found = this.people(role)[index];
+    if (found === undefined)
+      throw new Error(`No ${role} number ${index + 1} was printed:\n${this.output.join('\n')}`);
+    return found;
   }
 
   /** Starts the server; the second start takes the same port, because devices know it. */
