@@ -1,0 +1,82 @@
+import { RoadbookError } from '../../shared/errors.ts';
+import type { Preferences } from '../../shared/ipc.ts';
+import type { Opener } from '../records/keyring.ts';
+import type { Session } from '../records/session.ts';
+import type { Workspace } from '../records/workspace.ts';
+import type { Handlers } from './contract.ts';
+
+export interface HandlerParts {
+  readonly session: Session;
+  /** What works on the open store; throws store.closed while locked. */
+  readonly workspace: () => Workspace;
+  readonly preferences: { get(): Preferences; set(next: Preferences): Preferences };
+  /** Loads the window anew, so that nothing of the records stays in it. */
+  readonly clearWindow: () => void;
+  readonly showLogs: () => Promise<void>;
+  readonly diagnostics: () => Promise<string>;
+}
+
+/** The contract's methods, each handed to the part that does it. */
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { session, workspace } = parts;
+  return {
+    'app.state': () => session.state(),
+    'app.signIn': ({ server, email, password }) => session.signIn(server, email, password),
+    'app.createPassphrase': ({ passphrase }) => session.createPassphrase(passphrase),
+    'app.confirmRecovery': () => session.confirmRecovery(),
+    'app.unlock': (input) => session.unlock(openerOf(input)),
+    'app.lock': async () => {
+      const state = await session.lock();
+      parts.clearWindow();
+      return state;
+    },
+    'app.startWorking': () => session.startWorking(),
+    'app.retry': () => session.retry(),
+    'app.draftKey': () => ({ key: session.draftKey() }),
+    'preferences.get': () => parts.preferences.get(),
+    'preferences.set': (next) => parts.preferences.set(next),
+
+    'view.open': (request) => workspace().lists.open(request),
+    'view.rows': ({ viewId, from, count }) => workspace().lists.rows(viewId, from, count),
+    'view.summary': ({ viewId }) => workspace().lists.summary(viewId),
+    'view.indexOf': async ({ viewId, id }) => ({ index: await workspace().lists.indexOf(viewId, id) }),
+    'view.close': ({ viewId }) => workspace().lists.close(viewId),
+    'search.query': (query) => workspace().search(query),
+    'counts.get': async () => ({ counts: await workspace().store.counts() }),
+
+    'record.get': ({ collection, id }) => workspace().pages.get(collection, id),
+    'record.create': ({ collection, values, id }) => workspace().pages.create(collection, values, id),
+    'record.update': ({ collection, id, values }) => workspace().pages.update(collection, id, values),
+    'record.delete': ({ collection, id }) => workspace().pages.remove(collection, id),
+    'record.restore': ({ collection, id }) => workspace().pages.restore(collection, id),
+    'record.history': ({ collection, id, limit }) => workspace().audit.ofRecord(collection, id, limit),
+
+    'audit.count': (filter) => workspace().store.historyCount(filter),
+    'audit.rows': ({ filter, from, count }) => workspace().audit.rows(filter, from, count),
+    'audit.verify': () => workspace().audit.verify(),
+
+    'inbox.resolve': ({ id, choice, value }) => workspace().inbox.resolve(id, choice, value),
+
+    'sync.status': () => workspace().sync.status(),
+    'sync.now': () => workspace().sync.now(),
+    'help.showLogs': async () => {
+      await parts.showLogs();
+      return {};
+    },
+    'help.copyDiagnostics': async () => ({ text: await parts.diagnostics() }),
+  };
+}
+
+function openerOf(input: {
+  passphrase?: string | undefined;
+  recoveryCode?: string | undefined;
+  newPassphrase?: string | undefined;
+}): Opener {
+  const { passphrase, recoveryCode, newPassphrase } = input;
+  if (passphrase !== undefined && recoveryCode !== undefined) {
+    throw new RoadbookError('request.invalid', { reason: 'passphrase and recovery code exclude each other' });
+  }
+  if (passphrase !== undefined) return { passphrase };
+  if (recoveryCode !== undefined) return { recoveryCode, newPassphrase };
+  return { keychain: true };
+}

@@ -1,0 +1,178 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app, type BrowserWindow, clipboard, Menu, nativeTheme, protocol, session, shell } from 'electron';
+import type { Preferences } from '../shared/ipc.ts';
+import { attachRouter, emitTo } from './ipc/router.ts';
+import { serveAsset } from './shell/assets.ts';
+import { readFlags } from './shell/flags.ts';
+import { type Log, openLog } from './shell/log.ts';
+import { buildMenu } from './shell/menu.ts';
+import { SCHEME } from './shell/origin.ts';
+import { hardenContents, hardenSession } from './shell/security.ts';
+import { createWindow, loadStart } from './shell/window.ts';
+import { readWindowState, type WindowState, writeWindowState } from './shell/window-state.ts';
+
+// Everything that must be said before Electron is ready: sandbox, scheme, profile, one instance.
+const flags = readFlags({
+  env: process.env,
+  napi: process.versions.napi,
+  resourcesPath: process.resourcesPath,
+  join,
+});
+const here = dirname(fileURLToPath(import.meta.url));
+app.enableSandbox();
+// The window's process has no network: no name resolves there. Sync runs in Node.
+app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
+app.commandLine.appendSwitch('disable-background-networking');
+app.commandLine.appendSwitch('disable-component-update');
+// A crash dump would hold the memory of an unlocked store.
+app.commandLine.appendSwitch('disable-breakpad');
+protocol.registerSchemesAsPrivileged([
+  { scheme: SCHEME, privileges: { standard: true, secure: true, codeCache: true } },
+]);
+if (flags.profile !== undefined) {
+  mkdirSync(flags.profile, { recursive: true });
+  app.setPath('userData', flags.profile);
+}
+
+if (app.requestSingleInstanceLock()) {
+  await app.whenReady();
+  start();
+} else {
+  app.quit();
+}
+
+function start(): void {
+  const profile = app.getPath('userData');
+  const logs = join(profile, 'logs');
+  const log = openLog(logs, { echo: !app.isPackaged });
+  log.info('app.started', { version: app.getVersion(), platform: process.platform });
+  process.on('uncaughtException', (error) => log.error('app.uncaught', error));
+  process.on('unhandledRejection', (error) => log.error('app.unhandled', error));
+
+  const stateFile = join(profile, 'window.json');
+  const look = remember(stateFile, log);
+  nativeTheme.themeSource = look.state.theme;
+
+  const own = session.fromPartition('persist:roadbook', { cache: false });
+  hardenSession(own, log);
+  own.protocol.handle(SCHEME, (request) => serveAsset(request, join(here, '..', 'renderer')));
+  app.on('web-contents-created', (_event, contents) => hardenContents(contents, log));
+
+  const window = createWindow({
+    session: own,
+    preload: join(here, '..', 'preload.cjs'),
+    state: look.state,
+    devTools: !app.isPackaged,
+    moved: look.moved,
+  });
+  const emit = emitTo(window.webContents);
+  // The page loads while the parts that it will ask for are loaded.
+  const services = import('./services.ts').then(({ startServices }) =>
+    startServices({
+      profile,
+      server: flags.server,
+      sqliteBinding: flags.sqliteBinding,
+      workerUrl: new URL('./worker.js', import.meta.url),
+      version: app.getVersion(),
+      logs,
+      log,
+      emit,
+      preferences: look.preferences,
+      clearWindow: () => window.webContents.reload(),
+      openFolder: async (folder) => {
+        await shell.openPath(folder);
+      },
+      copyText: (text) => clipboard.writeText(text),
+    }),
+  );
+  services.catch((error: unknown) => log.error('app.services_failed', error));
+  const detach = attachRouter(
+    window.webContents,
+    services.then(({ handlers }) => handlers),
+    log,
+  );
+
+  Menu.setApplicationMenu(
+    buildMenu({
+      isMac: process.platform === 'darwin',
+      devTools: !app.isPackaged,
+      command: (name) => emit('command', { name }),
+      showLogs: () => void services.then(({ handlers }) => handlers['help.showLogs']({})).catch(noted(log)),
+      copyDiagnostics: () =>
+        void services.then(({ handlers }) => handlers['help.copyDiagnostics']({})).catch(noted(log)),
+    }),
+  );
+  loadStart(window).catch((error: unknown) => log.error('window.load_failed', error));
+  window.webContents.on('did-start-loading', () => {
+    void services.then((running) => running.windowLoading()).catch(noted(log));
+  });
+  if (flags.screenshot !== undefined) picture(window, flags.screenshot, log);
+
+  app.on('second-instance', () => {
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  });
+  window.on('closed', () => app.quit());
+  let quitting = false;
+  app.on('before-quit', (event) => {
+    if (quitting) return;
+    quitting = true;
+    event.preventDefault();
+    look.save();
+    detach();
+    // What was typed is already on disk; this closes the store in order and zeroes the keys.
+    void services
+      .then((running) => running.quit())
+      .catch(noted(log))
+      .finally(() => app.quit());
+  });
+}
+
+function noted(log: Log): (error: unknown) => void {
+  return (error) => log.error('app.failed', error);
+}
+
+function picture(window: BrowserWindow, file: string, log: Log): void {
+  window.once('ready-to-show', () => {
+    import('./shell/screenshot.ts')
+      .then(({ saveScreenshot }) => saveScreenshot(window, file))
+      .catch((error: unknown) => log.error('window.screenshot_failed', error));
+  });
+}
+
+/** Keeps window size and preferences in one small file; written after things have come to rest. */
+function remember(file: string, log: Log) {
+  let state: WindowState = readWindowState(file);
+  let timer: NodeJS.Timeout | undefined;
+  const save = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    try {
+      writeWindowState(file, state);
+    } catch (error) {
+      log.error('window.state_failed', error);
+    }
+  };
+  return {
+    get state() {
+      return state;
+    },
+    save,
+    moved(window: BrowserWindow): void {
+      state = { ...state, ...window.getNormalBounds(), maximized: window.isMaximized() };
+      clearTimeout(timer);
+      timer = setTimeout(save, 1000);
+    },
+    preferences: {
+      get: (): Preferences => ({ theme: state.theme, density: state.density }),
+      set: (next: Preferences): Preferences => {
+        state = { ...state, ...next };
+        nativeTheme.themeSource = next.theme;
+        save();
+        return next;
+      },
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { FieldSpec } from '../../shared/model/index.ts';
+import { collectionNames, type Entity, entityOf, scopeFields } from '../../shared/model/index.ts';
+import type { CollectionSpec, ColumnSpec } from '../store/contract.ts';
+
+/** Members of the row itself that lists sort and filter by. */
+const rowColumns: readonly ColumnSpec[] = [
+  { name: 'name', path: 'name', type: 'text' },
+  { name: 'updatedAt', path: 'updatedAt', type: 'key' },
+  { name: 'createdAt', path: 'createdAt', type: 'key' },
+];
+
+/** Every collection of the store, derived from the model: nothing restates a field list. */
+export const collections: readonly CollectionSpec[] = collectionNames.map((name) => specOf(entityOf(name)));
+
+export function specOf(entity: Entity): CollectionSpec {
+  return {
+    name: entity.name,
+    columns: [...rowColumns, ...scopeColumns(), ...fieldColumns(entity)],
+    search: { title: searchPaths(entity, 'title'), text: searchPaths(entity, 'text') },
+  };
+}
+
+/**
+ * Path of a field's sort and filter value in a document: `body.amount.minor`, `owner`, `name`; null for a field that
+ * nothing knows. Fields of the body come before row members of the same name, except `name`, the computed title.
+ */
+export function pathOf(entity: Entity, field: string): string | null {
+  const member = rowColumns.find((column) => column.name === field);
+  if (member !== undefined) return member.path;
+  if (Object.hasOwn(scopeFields, field)) return field;
+  const spec = Object.hasOwn(entity.fields, field) ? entity.fields[field] : undefined;
+  return spec === undefined ? null : bodyPath(field, spec);
+}
+
+function bodyPath(field: string, spec: FieldSpec): string {
+  const member = spec.column?.member ?? (spec.kind === 'money' ? 'minor' : undefined);
+  return member === undefined ? `body.${field}` : `body.${field}.${member}`;
+}
+
+function scopeColumns(): ColumnSpec[] {
+  return Object.keys(scopeFields).map((name) => ({ name, path: name, type: 'key' }));
+}
+
+function fieldColumns(entity: Entity): ColumnSpec[] {
+  const taken = new Set(rowColumns.map((column) => column.name));
+  return Object.entries(entity.fields).flatMap(([name, spec]) =>
+    spec.column === undefined || taken.has(name)
+      ? []
+      : [{ name, path: bodyPath(name, spec), type: spec.column.type }],
+  );
+}
+
+function searchPaths(entity: Entity, weight: 'title' | 'text'): string[] {
+  return Object.entries(entity.fields).flatMap(([name, spec]) => {
+    if (spec.search?.weight !== weight) return [];
+    const { member } = spec.search;
+    const isList = spec.kind === 'emails' || spec.kind === 'phones' || spec.kind === 'items';
+    if (member !== undefined) return [isList ? `body.${name}.*.${member}` : `body.${name}.${member}`];
+    return [spec.kind === 'tags' ? `body.${name}.*` : `body.${name}`];
+  });
+}

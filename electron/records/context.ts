@@ -1,0 +1,36 @@
+import type { HybridClock } from '../../shared/sync/hlc.ts';
+import type { RandomBytes } from '../../shared/sync/ids.ts';
+import type { SessionUser } from '../../shared/sync/wire.ts';
+import type { StoreApi } from '../store/contract.ts';
+
+export interface Device {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What every act on the records needs; exists only while the store is open. */
+export interface Context {
+  readonly store: StoreApi;
+  readonly user: SessionUser;
+  readonly device: Device;
+  readonly clock: HybridClock;
+  /** Milliseconds since 1970, UTC. */
+  readonly now: () => number;
+  readonly random: RandomBytes;
+  /** True while the server is known to be out of reach: acts made now are marked so. */
+  readonly isOffline: () => boolean;
+  /** Called after an act was saved: the sync client looks at the outbox. */
+  readonly saved: () => void;
+}
+
+/** Keys of the store's small values. */
+export const values = {
+  session: 'session',
+  checkpoint: 'checkpoint',
+  clock: 'clock',
+  sync: 'sync',
+} as const;
+
+export function instant(now: number): string {
+  return new Date(now).toISOString();
+}

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What lies in the profile outside the encrypted store: keys in wrapped form, and numbers. */
+export interface ProfileFiles {
+  readonly folder: string;
+  readonly store: string;
+  readonly keys: string;
+  /** Wrapped keys of a set-up that is not finished: until it is renamed, nobody's records depend on it. */
+  readonly setupKeys: string;
+  readonly waiting: string;
+}
+
+export function profileFiles(folder: string): ProfileFiles {
+  return {
+    folder,
+    store: join(folder, 'roadbook.db'),
+    keys: join(folder, 'keys.json'),
+    setupKeys: join(folder, 'keys.setup.json'),
+    waiting: join(folder, 'waiting.json'),
+  };
+}
+
+/**
+ * What a start finds:
+ * - fresh: nothing of value is here
+ * - ready: keys and store
+ * - unfinished: a set-up was cut off after its keys were written and the store was begun
+ * - no-keys, no-store: one of the two is gone; the other one is kept as it is
+ */
+export type Found = 'fresh' | 'ready' | 'unfinished' | 'no-keys' | 'no-store';
+
+export function inspect(files: ProfileFiles): Found {
+  const keys = existsSync(files.keys);
+  const store = existsSync(files.store);
+  if (keys) return store ? 'ready' : 'no-store';
+  if (existsSync(files.setupKeys)) return store ? 'unfinished' : 'fresh';
+  // The head file outlives a store that was taken away together with its keys.
+  if (store) return 'no-keys';
+  return existsSync(`${files.store}.head`) ? 'no-store' : 'fresh';
+}
+
+/**
+ * Moves a store that a cut-off set-up began out of the way. It never held a record: records come only after the
+ * set-up's keys have become the keys of the profile.
+ */
+export async function setAsideUnfinished(files: ProfileFiles): Promise<void> {
+  if (existsSync(files.keys)) throw new Error('a finished profile is never set aside');
+  for (const part of ['', '-wal', '-shm', '.head']) {
+    const from = `${files.store}${part}`;
+    if (existsSync(from)) await rename(from, `${files.store}.unfinished${part}`);
+  }
+}
+
+/** The set-up is done: from now on these are the keys of the profile. Survives a power cut. */
+export async function finishSetup(files: ProfileFiles): Promise<void> {
+  await rename(files.setupKeys, files.keys);
+  await syncFolder(files.folder);
+  for (const part of ['', '-wal', '-shm', '.head']) {
+    await rm(`${files.store}.unfinished${part}`, { force: true });
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder; its file system orders renames itself.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The number on the lock screen: how many changes wait here. */
+export function readWaiting(files: ProfileFiles): number | null {
+  try {
+    const { waiting } = JSON.parse(readFileSync(files.waiting, 'utf8')) as { waiting?: unknown };
+    return typeof waiting === 'number' && Number.isInteger(waiting) && waiting >= 0 ? waiting : null;
+  } catch {
+    // Absent or torn: the number is not known, which the screen can say.
+    return null;
+  }
+}
+
+export async function writeWaiting(files: ProfileFiles, waiting: number): Promise<void> {
+  await mkdir(files.folder, { recursive: true });
+  await writeFile(`${files.waiting}.new`, JSON.stringify({ waiting }), { mode: 0o600 });
+  await rename(`${files.waiting}.new`, files.waiting);
+}

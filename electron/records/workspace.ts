@@ -1,0 +1,141 @@
+import type { SearchResult } from '../../shared/ipc/records.ts';
+import { HybridClock } from '../../shared/sync/hlc.ts';
+import type { RandomBytes } from '../../shared/sync/ids.ts';
+import type { Emit } from '../ipc/contract.ts';
+import type { Log } from '../shell/log.ts';
+import type { StoreApi } from '../store/contract.ts';
+import type { Transport } from '../sync/api.ts';
+import { SyncEngine } from '../sync/engine.ts';
+import { Act } from './acts.ts';
+import { Audit } from './audit.ts';
+import { type Context, values } from './context.ts';
+import { Inbox } from './inbox.ts';
+import { Lists } from './lists.ts';
+import { Marks } from './marks.ts';
+import { Pages } from './pages.ts';
+import { type ProfileFiles, writeWaiting } from './profile.ts';
+import { Records } from './records.ts';
+import { searchEverything } from './search.ts';
+import type { Running } from './session.ts';
+import type { StoredSession } from './stored-session.ts';
+
+export interface WorkspaceParts {
+  readonly store: StoreApi;
+  readonly stored: StoredSession;
+  readonly files: ProfileFiles;
+  readonly now: () => number;
+  readonly random: RandomBytes;
+  readonly log: Log;
+  readonly emit: Emit;
+  readonly transport: Transport;
+}
+
+/** Everything that works on the open store, for as long as it is open. */
+export interface Workspace extends Running {
+  readonly lists: Lists;
+  readonly pages: Pages;
+  readonly audit: Audit;
+  readonly inbox: Inbox;
+  readonly sync: SyncEngine;
+  search(query: { text: string; collections?: string[] | undefined; limit: number }): Promise<SearchResult>;
+}
+
+/** Puts the parts together over an open store and starts to sync. */
+export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
+  const { store, stored, now, random, log, emit } = parts;
+  const failed = (error: unknown) => log.error('workspace.failed', error);
+  const stamp = (await store.value(values.clock)) as string | undefined;
+  const clock = new HybridClock(stored.device.id, now, stamp ?? undefined);
+  const marks = new Marks(store, stored.user.id);
+  const sync = new SyncEngine({
+    store,
+    transport: parts.transport,
+    now,
+    random,
+    log,
+    session: stored,
+    clock,
+    needYou: () => marks.needYou,
+    changed: (status) => {
+      emit('sync.status', status);
+      writeWaiting(parts.files, status.waiting).catch(failed);
+    },
+  });
+  await sync.load();
+  const context: Context = {
+    store,
+    user: stored.user,
+    device: stored.device,
+    clock,
+    now,
+    random,
+    isOffline: () => sync.isOffline,
+    saved: () => sync.saved(),
+  };
+  const lists = new Lists(context, marks);
+  const records = new Records(context);
+  const forward = forwardEvents(store, lists, emit, failed);
+  await marks.start(() => sync.announce(), failed);
+  sync.start();
+  return {
+    store,
+    lists,
+    pages: new Pages(context, records, lists, marks),
+    audit: new Audit(context, lists),
+    inbox: new Inbox(context, records),
+    sync,
+    firstSyncDone: sync.firstSyncDone,
+    search: (query) => searchEverything(context, lists, query),
+    event: async (kind) => {
+      const act = new Act(context);
+      act.event(kind, {});
+      await store.commit(act.commit());
+    },
+    signedInAgain: (session) => sync.signedInAgain(session),
+    startWorking: () => sync.startWorking(),
+    stop: async () => {
+      forward.stop();
+      await sync.stop();
+      await marks.stop();
+    },
+  };
+}
+
+/** Counts are asked for at most this often while rows stream in. */
+const COUNTS_MS = 250;
+
+/** What the store tells, as the window hears it. */
+function forwardEvents(store: StoreApi, lists: Lists, emit: Emit, failed: (error: unknown) => void) {
+  let timer: NodeJS.Timeout | undefined;
+  const counts = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      store
+        .counts()
+        .then((found) => emit('counts.changed', { counts: found }))
+        .catch(failed);
+    }, COUNTS_MS);
+  };
+  const off = store.on((event) => {
+    switch (event.type) {
+      case 'view':
+        if (lists.has(event.view.viewId)) emit('view.changed', { ...event.view });
+        break;
+      case 'rows':
+        emit('records.changed', { collection: event.collection, ids: [...event.ids] });
+        counts();
+        break;
+      case 'history':
+        emit('audit.changed', { total: event.total });
+        break;
+      case 'search-complete':
+        break;
+    }
+  });
+  return {
+    stop() {
+      off();
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import type { Preferences } from '../shared/ipc.ts';
+import type { Emit, Handlers } from './ipc/contract.ts';
+import { createHandlers } from './ipc/handlers.ts';
+import { collections } from './records/collections.ts';
+import { profileFiles } from './records/profile.ts';
+import { Session } from './records/session.ts';
+import { openWorkspace, type Workspace } from './records/workspace.ts';
+import { diagnosticsText } from './shell/diagnostics.ts';
+import { createKeyRing } from './shell/keyring.ts';
+import { type Log, lastLines } from './shell/log.ts';
+
+export interface ServiceParts {
+  readonly profile: string;
+  readonly server: string;
+  readonly sqliteBinding: string | undefined;
+  readonly workerUrl: URL;
+  readonly version: string;
+  readonly logs: string;
+  readonly log: Log;
+  readonly emit: Emit;
+  readonly preferences: { get(): Preferences; set(next: Preferences): Preferences };
+  readonly clearWindow: () => void;
+  readonly openFolder: (folder: string) => Promise<void>;
+  readonly copyText: (text: string) => void;
+}
+
+export interface Services {
+  readonly handlers: Handlers;
+  /** The page begins anew: what it had open is closed, what it showed once is shown again. */
+  windowLoading(): Promise<void>;
+  quit(): Promise<void>;
+}
+
+const LOG_LINES = 200;
+
+/** Puts the parts together: session, open records, sync, and the methods that the window calls. */
+export function startServices(parts: ServiceParts): Services {
+  const { log, emit } = parts;
+  const now = Date.now;
+  const random = (length: number) => new Uint8Array(randomBytes(length));
+  const keys = createKeyRing();
+  let workspace: Workspace | null = null;
+
+  const session = new Session({
+    files: profileFiles(parts.profile),
+    keys,
+    openStore: async (key, create) => {
+      const { openStore } = await import('./store/open.ts');
+      return openStore({
+        file: profileFiles(parts.profile).store,
+        key,
+        create,
+        collections,
+        // The chain hangs on a secret that only this store's key gives.
+        owner: Buffer.from(keys.derive(key, 'audit chain')).toString('hex'),
+        workerUrl: parts.workerUrl,
+        ...(parts.sqliteBinding === undefined ? {} : { nativeBinding: parts.sqliteBinding }),
+      });
+    },
+    run: async (store, stored) => {
+      const files = profileFiles(parts.profile);
+      workspace = await openWorkspace({ store, stored, files, now, random, log, emit, transport: fetch });
+      return workspace;
+    },
+    transport: fetch,
+    now,
+    random,
+    log,
+    suggestedServer: parts.server,
+    version: parts.version,
+    changed: (state) => {
+      if (state.phase === 'locked' || state.phase === 'blocked') workspace = null;
+      emit('app.state', state);
+    },
+  });
+  session.start();
+
+  const handlers = createHandlers({
+    session,
+    workspace: () => {
+      // Asks the session first, which knows whether the records are open.
+      const running = session.running;
+      if (workspace === null || running !== workspace)
+        throw new Error('the session runs without its workspace');
+      return workspace;
+    },
+    preferences: parts.preferences,
+    clearWindow: parts.clearWindow,
+    showLogs: () => parts.openFolder(parts.logs),
+    diagnostics: async () => {
+      const text = diagnosticsText({
+        versions: {
+          electron: process.versions.electron,
+          chrome: process.versions.chrome,
+          node: process.versions.node,
+        },
+        platform: process.platform,
+        arch: process.arch,
+        state: session.state(),
+        sync: workspace?.sync.status() ?? null,
+        counts: (await workspace?.store.counts()) ?? {},
+        lines: lastLines(parts.logs, LOG_LINES),
+        at: new Date(now()).toISOString(),
+      });
+      parts.copyText(text);
+      return text;
+    },
+  });
+
+  return {
+    handlers,
+    windowLoading: async () => {
+      session.windowReloaded();
+      await workspace?.lists.closeAll();
+    },
+    quit: () => session.quit(),
+  };
+}

@@ -1,0 +1,179 @@
+import { type TSchema, Type } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import { type ErrorDetails, isErrorCode, RoadbookError } from '../../shared/errors.ts';
+import {
+  Hello,
+  PROTOCOL,
+  type PullRequest,
+  PullResponse,
+  type PushRequest,
+  PushResponse,
+  type RefreshRequest,
+  routes,
+  type SignInRequest,
+  SignInResponse,
+  type SyncReport,
+  Tokens,
+} from '../../shared/sync/wire.ts';
+
+/** The one thing taken from outside: `fetch`, or a test's bad network. */
+export type Transport = (url: string, init: RequestInit) => Promise<Response>;
+
+const SHORT_MS = 15_000;
+const LONG_MS = 120_000;
+
+/** Answers of the server, with the number of bytes that arrived. */
+export interface Received<T> {
+  readonly value: T;
+  readonly bytes: number;
+}
+
+/**
+ * The server's routes as functions. Errors are of the catalogue: the server's own codes, `sync.offline` when no
+ * answer came, `sync.bad_address` when something else than a Roadbook server answered.
+ */
+export class ServerApi {
+  readonly #base: string;
+  readonly #transport: Transport;
+  readonly #signal: AbortSignal | undefined;
+
+  /**
+   * @param base a normalised address
+   * @param signal ends every request
+   */
+  constructor(base: string, transport: Transport, signal?: AbortSignal) {
+    this.#base = base;
+    this.#transport = transport;
+    this.#signal = signal;
+  }
+
+  /** @throws sync.client_too_old when the server no longer speaks this protocol */
+  async hello(): Promise<Hello> {
+    const { value } = await this.#ask(routes.hello, { method: 'GET' }, validators.hello(), SHORT_MS);
+    if (value.oldestProtocol > PROTOCOL) throw new RoadbookError('sync.client_too_old');
+    if (value.protocol < PROTOCOL) throw new RoadbookError('sync.bad_address');
+    return value;
+  }
+
+  async signIn(request: SignInRequest): Promise<SignInResponse> {
+    return (await this.#post(routes.signIn, request, validators.signIn(), SHORT_MS)).value;
+  }
+
+  async refresh(request: RefreshRequest): Promise<Tokens> {
+    return (await this.#post(routes.refresh, request, validators.tokens(), SHORT_MS)).value;
+  }
+
+  async push(request: PushRequest, token: string): Promise<PushResponse> {
+    return (await this.#post(routes.push, request, validators.push(), LONG_MS, token)).value;
+  }
+
+  pull(request: PullRequest, token: string, signal?: AbortSignal): Promise<Received<PullResponse>> {
+    return this.#post(routes.pull, request, validators.pull(), LONG_MS, token, signal);
+  }
+
+  async report(request: SyncReport, token: string): Promise<void> {
+    await this.#post(routes.report, request, validators.anything(), SHORT_MS, token);
+  }
+
+  /** The live stream's bytes; ends when the server or `signal` ends it. */
+  async live(token: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#send(routes.live, {
+      method: 'GET',
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` },
+      signal,
+    });
+    if (!response.ok) throw await problemOf(response);
+    if (response.body === null) throw new RoadbookError('sync.offline');
+    return response.body;
+  }
+
+  #post<T>(
+    path: string,
+    body: unknown,
+    validator: Checked<T>,
+    millis: number,
+    token?: string,
+    signal?: AbortSignal,
+  ): Promise<Received<T>> {
+    const headers: Record<string, string> = { 'content-type': 'application/json' };
+    if (token !== undefined) headers.authorization = `Bearer ${token}`;
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    return this.#ask(path, init, validator, millis, signal);
+  }
+
+  async #ask<T>(
+    path: string,
+    init: RequestInit,
+    validator: Checked<T>,
+    millis: number,
+    signal?: AbortSignal,
+  ): Promise<Received<T>> {
+    const signals = [AbortSignal.timeout(millis), signal, this.#signal].filter((one) => one !== undefined);
+    const response = await this.#send(path, { ...init, signal: AbortSignal.any(signals) });
+    if (!response.ok) throw await problemOf(response);
+    const text = await readText(response);
+    const value = parse(text);
+    if (!validator.Check(value)) throw new RoadbookError('sync.bad_address');
+    return { value: value as T, bytes: text.length };
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response> {
+    try {
+      // A redirect would carry the token to an address that nobody typed.
+      return await this.#transport(`${this.#base}${path}`, { ...init, redirect: 'error' });
+    } catch (error) {
+      throw new RoadbookError('sync.offline', {}, { cause: error });
+    }
+  }
+}
+
+/** A validator, with the type that it checks for. */
+interface Checked<T> extends Pick<Validator, 'Check'> {
+  readonly checks?: T;
+}
+
+/** Compiled on first use: a start does not pay for what it does not ask. */
+const compiled = (schema: TSchema) => {
+  let known: Validator | undefined;
+  return () => {
+    known ??= Compile(schema) as Validator;
+    return known;
+  };
+};
+
+const validators = {
+  hello: compiled(Hello) as () => Checked<Hello>,
+  signIn: compiled(SignInResponse) as () => Checked<SignInResponse>,
+  tokens: compiled(Tokens) as () => Checked<Tokens>,
+  push: compiled(PushResponse) as () => Checked<PushResponse>,
+  pull: compiled(PullResponse) as () => Checked<PullResponse>,
+  anything: compiled(Type.Unknown()) as () => Checked<unknown>,
+};
+
+async function readText(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    // The answer broke off: whether the request was carried out is not known, which every request can bear.
+    throw new RoadbookError('sync.offline', {}, { cause: error });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch {
+    // Not JSON: a portal or a proxy answered in the server's place.
+    return undefined;
+  }
+}
+
+/** The error that a problem document names; anything else that answers with an error is not reachable as a server. */
+async function problemOf(response: Response): Promise<RoadbookError> {
+  const body = parse(await readText(response)) as { code?: unknown; details?: unknown } | null | undefined;
+  if (typeof body?.code === 'string' && isErrorCode(body.code)) {
+    const details = typeof body.details === 'object' && body.details !== null ? body.details : {};
+    return new RoadbookError(body.code, details as ErrorDetails);
+  }
+  return new RoadbookError(response.status >= 500 ? 'sync.offline' : 'sync.bad_address');
+}
