@@ -1,4 +1,3 @@
-import { title } from '../../../shared/model/entity.ts';
 import { uuidv7 } from '../../../shared/sync/ids.ts';
 import type { WireRow } from '../../../shared/sync/wire.ts';
 import { cities, companyKinds, companyWords, firstNames, lastNames, remarks, tags, titles } from './names.ts';
@@ -14,7 +13,6 @@ export interface Company {
 }
 
 const START = Date.UTC(2025, 0, 6, 8);
-const nameOf = title.joined('firstName', 'lastName');
 
 /** The length, as JSON on the wire and in bytes, that a remark fills short contacts up to; the mean is 600. */
 const FILL_TO = 572;
@@ -98,8 +96,13 @@ function phone(random: Random): string {
   return `+${pick(random, ['44', '49', '33', '1', '48', '34'])} ${block()} ${block()} ${block()}`;
 }
 
-/** Title of a contact as the store keeps it. */
-export const contactName = (row: WireRow): string => nameOf(row.body);
+/** What a company with this domain is called. */
+export const accountName = (domain: string): string =>
+  domain
+    .replace('.example', '')
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ');
 
 /** What people type into the search box: the beginnings of names, one letter more each time. */
 export function typedPrefixes(seed: number, people: number): string[] {

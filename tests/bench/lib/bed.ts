@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { addRxPlugin, createRxDatabase, type RxCollection } from 'rxdb';
+import { RxDBQueryBuilderPlugin } from 'rxdb/plugins/query-builder';
+import { collections } from '../../../electron/records/collections.ts';
+import { fromWire, toDoc } from '../../../electron/records/rows.ts';
+import type { CollectionSpec, StoredDoc } from '../../../electron/store/contract.ts';
+import { openStore, type Store } from '../../../electron/store/open.ts';
+import { type Company, makeCompany, makeContacts } from './contacts.ts';
+import { type Layout, layoutOf, RawStore } from './raw-store.ts';
+
+export const BATCH = 500;
+
+const bundled = new URL('../../../out/app/main/worker.js', import.meta.url);
+/** The worker as the app carries it; its source where the app was not built. */
+export const workerUrl = existsSync(bundled)
+  ? bundled
+  : new URL('../../../electron/store/worker.ts', import.meta.url);
+
+export const contactsSpec: CollectionSpec = (() => {
+  const found = collections.find(({ name }) => name === 'contacts');
+  if (!found) throw new Error('There are no contacts in the model.');
+  return found;
+})();
+
+/** Opens one of our stores as the app does. */
+export function openOurs(file: string, key: Uint8Array, create: boolean): Promise<Store> {
+  return openStore({ file, key, create, collections, owner: 'bench', workerUrl });
+}
+
+/** Both sides of the store's figures: a folder, a key, the same contacts, and a counter for fresh files. */
+export class Bed {
+  readonly folder: string;
+  readonly key: Uint8Array = randomBytes(32);
+  readonly company: Company;
+  readonly docs: readonly StoredDoc[];
+  #layout: Layout | undefined;
+  #files = 0;
+
+  constructor(folder: string, rows: number, seed: number) {
+    this.folder = folder;
+    this.company = makeCompany(seed);
+    const at = Date.UTC(2026, 0, 5);
+    this.docs = [...makeContacts(seed, rows, this.company)].map((wire, index) =>
+      toDoc(fromWire(wire, this.company.tenant), undefined, at + index),
+    );
+  }
+
+  *batches(): Generator<StoredDoc[]> {
+    for (let from = 0; from < this.docs.length; from += BATCH) yield this.docs.slice(from, from + BATCH);
+  }
+
+  file(): string {
+    this.#files += 1;
+    return join(this.folder, `${this.#files}.store`);
+  }
+
+  /** How the store lays contacts out, read from an empty one. */
+  async layout(): Promise<Layout> {
+    if (this.#layout) return this.#layout;
+    const file = this.file();
+    await (await openOurs(file, this.key, true)).close();
+    this.#layout = layoutOf(file, this.key, contactsSpec);
+    return this.#layout;
+  }
+
+  async openRaw(file: string, create: boolean): Promise<RawStore> {
+    return new RawStore(file, this.key, await this.layout(), create);
+  }
+}
+
+/** Megabytes on the disk; the write-ahead log counts as long as it is there. */
+export function megabytes(file: string): number {
+  const sizes = [file, `${file}-wal`, `${file}.head`].map(
+    (name) => statSync(name, { throwIfNoEntry: false })?.size,
+  );
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) / 1e6;
+}
+
+/** Resolves when no word waits to be indexed. */
+export async function searchComplete(store: Store): Promise<void> {
+  let off: () => void = () => undefined;
+  const announced = new Promise<void>((done) => {
+    off = store.on((event) => {
+      if (event.type === 'search-complete') done();
+    });
+  });
+  const { complete } = await store.search({ text: 'zz', limit: 1 });
+  if (!complete) await announced;
+  off();
+}
+
+const text = { type: 'string', maxLength: 300 } as const;
+
+/** RxDB over an open store, with the envelope of every collection. */
+export async function openRx(
+  store: Store,
+): Promise<{ contacts: RxCollection<StoredDoc>; close(): Promise<void> }> {
+  addRxPlugin(RxDBQueryBuilderPlugin);
+  const database = await createRxDatabase({ name: 'bench', storage: store.storage, multiInstance: false });
+  const { contacts } = await database.addCollections({
+    contacts: {
+      schema: {
+        version: 0,
+        primaryKey: 'id',
+        type: 'object',
+        properties: {
+          id: { type: 'string', maxLength: 36 },
+          rev: { type: 'number' },
+          tenant: text,
+          owner: text,
+          team: text,
+          territory: text,
+          name: text,
+          createdAt: text,
+          createdBy: text,
+          updatedAt: text,
+          updatedBy: text,
+          body: { type: 'object', additionalProperties: true },
+        },
+        required: ['id'],
+      },
+    },
+  });
+  return {
+    contacts: contacts as unknown as RxCollection<StoredDoc>,
+    close: async () => {
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { PROTOCOL, routes, type SignInResponse } from '../../../shared/sync/wire.ts';
+import { addCompany, putPerson } from '../../../sync-server/company/company.ts';
+import { type Wanted, writeRecords } from '../../../sync-server/store/bulk.ts';
+import { Store } from '../../../sync-server/store/store.ts';
+import { accountName, makeCompany, makeContacts } from './contacts.ts';
+import { root } from './options.ts';
+
+/** Of people who exist for the length of a run, on a server that only this machine reaches. */
+export const PASSWORD = randomUUID();
+export const people = {
+  anna: { email: 'anna@bench.example', name: 'Anna Alder', role: 'manager' },
+  ben: { email: 'ben@bench.example', name: 'Ben Brook', role: 'manager' },
+  ada: { email: 'ada@bench.example', name: 'Ada Admin', role: 'admin' },
+} as const;
+
+const BATCH = 10_000;
+const READY = /^Roadbook sync server listening on (http:\/\/\S+)/;
+
+/** Fills a new server's database with a company: its people, 2,000 accounts and `rows` contacts. */
+export async function seed(data: string, rows: number, from: number): Promise<void> {
+  const store = await Store.open({ data });
+  try {
+    const tenant = await addCompany(store, { slug: 'bench', name: 'Bench company' });
+    for (const person of Object.values(people)) {
+      await putPerson(store, tenant.id, { ...person, password: PASSWORD });
+    }
+    const source = { kind: 'set-up', name: 'bench' };
+    const company = makeCompany(from, tenant.id);
+    const accounts = company.accounts.map(
+      ({ id, domain }): Wanted => ({
+        collection: 'accounts',
+        id,
+        body: { name: accountName(domain), domain, type: 'customer' },
+      }),
+    );
+    await writeRecords(store, tenant.id, accounts, source);
+    let batch: Wanted[] = [];
+    for (const { id, owner, team, territory, createdAt, body } of makeContacts(from, rows, company)) {
+      batch.push({ collection: 'contacts', id, owner, team, territory, createdAt, body });
+      if (batch.length < BATCH) continue;
+      await writeRecords(store, tenant.id, batch, source);
+      batch = [];
+    }
+    await writeRecords(store, tenant.id, batch, source);
+  } finally {
+    await store.close();
+  }
+}
+
+export interface Server {
+  readonly url: string;
+  readonly pid: number;
+  /** Ends the process in order and waits for it. */
+  stop(): Promise<void>;
+}
+
+/** A real server process on a free port of this machine. */
+export async function startServer(data: string): Promise<Server> {
+  const child = spawn(process.execPath, [join(root, 'sync-server', 'server.ts')], {
+    cwd: root,
+    env: { ...process.env, ROADBOOK_DATA: data, ROADBOOK_PORT: '0', ROADBOOK_LOG: 'error' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  const url = await new Promise<string>((done, fail) => {
+    createInterface(child.stdout).on('line', (line) => {
+      const address = READY.exec(line)?.[1];
+      if (address) done(address);
+    });
+    child.once('exit', (code) => fail(new Error(`The server ended with ${code}.`)));
+  });
+  return {
+    url,
+    pid: child.pid ?? 0,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Signs a new device in. */
+export async function signIn(url: string, email: string): Promise<SignInResponse> {
+  const device = { id: randomUUID(), name: 'Bench', platform: process.platform, app: '0' };
+  return (await post(url + routes.signIn, { email, password: PASSWORD, device })).json();
+}
+
+export async function post(url: string, body: unknown, token?: string): Promise<Response> {
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (token) headers.authorization = `Bearer ${token}`;
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  return response;
+}
+
+/** The members that every request of a sync carries. */
+export const client = () => ({ protocol: PROTOCOL, projection: '', exchange: randomUUID() });
