@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { recordScenes } from './record-scenes.ts';
 
 export interface Scene {
   /** More of the page's address, e.g. `deals=0`. */
@@ -11,6 +12,7 @@ const nav = (page: Page, name: string) =>
 
 /** What is photographed, by name. */
 export const scenes: Record<string, Scene> = {
+  ...recordScenes,
   'list-deals': {
     play: async (page) => {
       await nav(page, 'Open deals');

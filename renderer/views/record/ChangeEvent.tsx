@@ -1,0 +1,148 @@
+import { ArrowRight } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { AuditEntry } from '../../../shared/ipc.ts';
+import { type CollectionName, entityOf, fieldOf, type Stage } from '../../../shared/model/index.ts';
+import { Icon } from '../../components/Icon.tsx';
+import { StageMark } from '../../components/Marks.tsx';
+import { Tag } from '../../components/Tag.tsx';
+import { isFigures, showValue } from '../../forms/show.ts';
+import { navigate } from '../../state/router.ts';
+import type { TimelineEvent } from './timeline.ts';
+
+interface ChangeEventProps {
+  readonly event: Exclude<TimelineEvent, { kind: 'activity' }>;
+  readonly me: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly stages: readonly Stage[];
+  readonly collection: CollectionName;
+}
+
+/** What one person changed in one act: the sentence, then from and to. */
+export function ChangeEvent({ event, me, names, stages, collection }: ChangeEventProps) {
+  const who = event.user === me ? 'You' : event.userName || (names[event.user] ?? 'Roadbook');
+  const changes = event.entries.filter((entry) => entry.field !== '');
+  const tag = stateTag(event);
+  const [only] = changes;
+  const inline = changes.length === 1 && only !== undefined && event.kind !== 'created';
+  return (
+    <>
+      <div className="row g6 ev-line">
+        <span className="tr">
+          <span className="b">{who}</span> {sentence(event, collection)}
+        </span>
+        {!inline && tag}
+      </div>
+      {event.kind !== 'created' &&
+        changes.map((entry) => (
+          <div className="row m ev-change" key={entry.seq}>
+            {!inline && <span className="q ev-field">{labelOf(collection, entry.field)}</span>}
+            <FromTo entry={entry} collection={collection} names={names} stages={stages} />
+            {inline && tag}
+          </div>
+        ))}
+    </>
+  );
+}
+
+function sentence(event: ChangeEventProps['event'], collection: CollectionName): ReactNode {
+  const { singular } = entityOf(collection);
+  const fields = event.entries.filter((entry) => entry.field !== '').map((entry) => entry.field);
+  switch (event.kind) {
+    case 'created':
+      return `made this ${singular}`;
+    case 'deleted':
+      return `deleted this ${singular}`;
+    case 'restored':
+      return `brought this ${singular} back`;
+    case 'conflict':
+      return (
+        <>
+          and another changed <b>{labelOf(collection, fields[0] ?? '')}</b> without seeing each other
+        </>
+      );
+    case 'refusal':
+      return (
+        <>
+          asked for a change of <b>{labelOf(collection, fields[0] ?? '')}</b> that the server refused
+        </>
+      );
+    case 'changes':
+      if (fields.includes('stage')) return 'moved the stage';
+      if (fields.length === 1) {
+        return (
+          <>
+            changed <b>{labelOf(collection, fields[0] ?? '')}</b>
+          </>
+        );
+      }
+      return `changed ${fields.length} fields`;
+  }
+}
+
+interface FromToProps {
+  readonly entry: Pick<AuditEntry, 'field' | 'from' | 'to' | 'names'>;
+  readonly collection: CollectionName;
+  readonly names: Readonly<Record<string, string>>;
+  readonly stages: readonly Stage[];
+}
+
+/** From, struck, and to. */
+export function FromTo({ entry, collection, names, stages }: FromToProps) {
+  const spec = fieldOf(entityOf(collection), entry.field);
+  const known = { ...names, ...entry.names };
+  const context = { names: known, stages };
+  const from = showValue(spec, entry.from, context);
+  const to = showValue(spec, entry.to, context);
+  const face = isFigures(spec) ? ' n' : '';
+  const stage = entry.field === 'stage' ? stages.find((candidate) => candidate.id === entry.to) : undefined;
+  return (
+    <>
+      <span className={`st q tr${face}`}>{from || 'empty'}</span>
+      <Icon of={ArrowRight} size={14} tone={3} />
+      {stage !== undefined ? (
+        <StageMark stage={stage} stages={stages} />
+      ) : (
+        <span className={`tr ev-to${face}`}>{to || 'empty'}</span>
+      )}
+    </>
+  );
+}
+
+function labelOf(collection: CollectionName, field: string): string {
+  return fieldOf(entityOf(collection), field)?.label ?? field;
+}
+
+/** What became of a change: nothing is said where it is simply in step. */
+function stateTag(event: ChangeEventProps['event']): ReactNode {
+  switch (event.state) {
+    case 'saved':
+      return (
+        <Tag>
+          <span className="dot un" aria-hidden="true" />
+          {event.offline ? 'Made offline, saved here' : 'Saved here'}
+        </Tag>
+      );
+    case 'conflict':
+      return (
+        <button type="button" className="tag-button" onClick={() => navigate({ name: 'inbox' })}>
+          <Tag tone="signal">
+            <span className="dia" aria-hidden="true" />
+            In conflict
+          </Tag>
+        </button>
+      );
+    case 'refused':
+      return (
+        <button type="button" className="tag-button" onClick={() => navigate({ name: 'inbox' })}>
+          <Tag tone="signal">
+            <span className="dia" aria-hidden="true" />
+            Refused
+          </Tag>
+        </button>
+      );
+    case 'superseded':
+      return <Tag>A later value stands</Tag>;
+    default:
+      return event.offline ? <Tag>Made offline</Tag> : null;
+  }
+}

@@ -1,0 +1,196 @@
+import { PencilLine } from 'lucide-react';
+import { type Ref, useImperativeHandle, useRef, useState } from 'react';
+import type { RoadbookError } from '../../../shared/errors.ts';
+import type { RecordRow } from '../../../shared/ipc.ts';
+import { uuidv7 } from '../../../shared/sync/ids.ts';
+import { asRoadbookError, call } from '../../bridge.ts';
+import { Button, Segments } from '../../components/Button.tsx';
+import { Icon } from '../../components/Icon.tsx';
+import { Kbd, modifier } from '../../components/Kbd.tsx';
+import { useDraft } from '../../drafts/useDraft.ts';
+import { Restored } from '../../forms/Restored.tsx';
+import { noteIdentity } from './draft-names.ts';
+
+const KINDS = ['note', 'call', 'visit', 'task'] as const;
+export type ComposerKind = (typeof KINDS)[number];
+
+const OPTIONS: readonly { value: ComposerKind; label: string }[] = [
+  { value: 'note', label: 'Note' },
+  { value: 'call', label: 'Call' },
+  { value: 'visit', label: 'Visit' },
+  { value: 'task', label: 'Task' },
+];
+const HINTS: Readonly<Record<ComposerKind, string>> = {
+  note: 'Write a note, or type / for a call, visit or task',
+  call: 'What came out of the call?',
+  visit: 'What came out of the visit?',
+  task: 'What is to be done?',
+};
+
+export interface ComposerHandle {
+  /** Opens it to write that kind. */
+  start(kind: ComposerKind): void;
+}
+
+interface ComposerProps {
+  readonly regarding: Pick<RecordRow, 'collection' | 'id'>;
+  readonly ref?: Ref<ComposerHandle>;
+}
+
+interface Payload {
+  readonly kind: ComposerKind;
+  readonly text: string;
+}
+
+/** Writes a note, or logs a call, visit or task, on the record that is open. */
+export function Composer({ regarding, ref }: ComposerProps) {
+  const [kind, setKind] = useState<ComposerKind>('note');
+  const [text, setText] = useState('');
+  const [open, setOpen] = useState(false);
+  const [error, setError] = useState<RoadbookError | null>(null);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const draft = useDraft(noteIdentity(regarding.collection as 'deals', regarding.id), (payload) => {
+    const restored = payload as Payload;
+    setKind(restored.kind);
+    setText(restored.text);
+    setOpen(true);
+  });
+
+  const focus = () => requestAnimationFrame(() => area.current?.focus());
+  useImperativeHandle(ref, () => ({
+    start(wanted) {
+      setKind(wanted);
+      setOpen(true);
+      focus();
+    },
+  }));
+
+  const change = (next: Payload) => {
+    setKind(next.kind);
+    setText(next.text);
+    setError(null);
+    if (next.text.trim() === '') draft.drop();
+    else draft.note(next);
+  };
+  const write = (value: string) => {
+    const slash = /^\/(\w+)\s/.exec(value);
+    const named = KINDS.find((candidate) => candidate === slash?.[1]);
+    if (named !== undefined && slash !== null) change({ kind: named, text: value.slice(slash[0].length) });
+    else change({ kind, text: value });
+  };
+  const clear = () => {
+    draft.drop();
+    setText('');
+    setKind('note');
+    setOpen(false);
+    setError(null);
+  };
+  const save = () => {
+    const said = text.trim();
+    if (said === '') {
+      focus();
+      return;
+    }
+    const kept = { kind, text };
+    // The line is free at once; a refusal brings the words back.
+    setText('');
+    setOpen(false);
+    setKind('note');
+    area.current?.blur();
+    call('record.create', {
+      collection: 'activities',
+      id: uuidv7(Date.now(), (length) => crypto.getRandomValues(new Uint8Array(length))),
+      values: { ...valuesOf(kind, said), regarding: regarding.id, regardingCollection: regarding.collection },
+    }).then(
+      () => draft.drop(),
+      (thrown: unknown) => {
+        setKind(kept.kind);
+        setText(kept.text);
+        setOpen(true);
+        setError(asRoadbookError(thrown));
+      },
+    );
+  };
+
+  return (
+    <div className={open ? 'composer open' : 'composer'}>
+      <Restored at={draft.restoredAt} onDiscard={clear} />
+      <div className="composer-box">
+        <Icon of={PencilLine} tone={3} />
+        <textarea
+          ref={area}
+          rows={open ? 3 : 1}
+          aria-label={open ? HINTS[kind] : 'Write a note'}
+          placeholder={HINTS[kind]}
+          value={text}
+          onFocus={() => setOpen(true)}
+          onBlur={(event) => {
+            const within =
+              event.relatedTarget instanceof Node &&
+              event.currentTarget.closest('.composer')?.contains(event.relatedTarget);
+            if (text === '' && within !== true) setOpen(false);
+          }}
+          onChange={(event) => write(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save();
+            else if (event.key === 'Escape') {
+              event.currentTarget.blur();
+              if (text === '') clear();
+            } else return;
+            event.preventDefault();
+            event.stopPropagation();
+          }}
+        />
+        {!open && <Kbd>N</Kbd>}
+      </div>
+      {open && (
+        <div className="row composer-foot">
+          <Segments
+            label="What it is"
+            value={kind}
+            options={OPTIONS}
+            onChange={(next) => {
+              change({ kind: next, text });
+              focus();
+            }}
+          />
+          <span className="sp" />
+          {text !== '' && (
+            <Button size="s" variant="ghost" onClick={clear}>
+              Cancel
+            </Button>
+          )}
+          <Button size="s" variant="primary" kbd={`${modifier} Enter`} onClick={save}>
+            Save
+          </Button>
+        </div>
+      )}
+      {error !== null && (
+        <div className="problem" role="alert">
+          <div className="b">{error.message}</div>
+          <div className="m f12">{error.hint}</div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A task is still to be done and is named by its words; the others are done, now. */
+function valuesOf(kind: ComposerKind, said: string): Record<string, unknown> {
+  switch (kind) {
+    case 'task':
+      return { type: 'task', subject: said.slice(0, 249), status: 'open' };
+    case 'call':
+      return {
+        type: 'call',
+        text: said,
+        status: 'done',
+        direction: 'out',
+        startAt: new Date().toISOString(),
+      };
+    case 'visit':
+      return { type: 'visit', text: said, status: 'done', startAt: new Date().toISOString() };
+    case 'note':
+      return { type: 'note', text: said };
+  }
+}

@@ -1,0 +1,57 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { AuditEntry, ViewRequest } from '../../../shared/ipc.ts';
+import type { CollectionName } from '../../../shared/model/index.ts';
+import { call, on } from '../../bridge.ts';
+import { type TimelineEvent, timeline } from './timeline.ts';
+import { useRows } from './useRows.ts';
+
+/** Entries and activities that the timeline shows; older ones are in the audit log and in the list of activities. */
+export const MOST_ENTRIES = 200;
+const MOST_ACTIVITIES = 100;
+
+/** Everything that happened to one record, and around it. */
+export function useHistory(collection: CollectionName, id: string) {
+  const [history, setHistory] = useState<readonly AuditEntry[] | null>(null);
+
+  const reload = useCallback(() => {
+    call('record.history', { collection, id, limit: MOST_ENTRIES }).then(
+      ({ entries }) => setHistory(entries),
+      // Without its history the record is still of use; the audit log shows what is wrong.
+      () => setHistory([]),
+    );
+  }, [collection, id]);
+
+  useEffect(() => {
+    reload();
+    return on('audit.changed', reload);
+  }, [reload]);
+  useEffect(
+    () =>
+      on('records.changed', (changed) => {
+        if (changed.collection === collection && changed.ids.includes(id)) reload();
+      }),
+    [collection, id, reload],
+  );
+
+  const request = useMemo(
+    (): ViewRequest => ({
+      collection: 'activities',
+      filters: [{ field: 'regarding', op: 'is', value: id }],
+      sort: [{ field: 'createdAt', direction: 'desc' }],
+    }),
+    [id],
+  );
+  const activities = useRows(request, MOST_ACTIVITIES);
+  const events = useMemo(
+    (): TimelineEvent[] => timeline(history ?? [], activities.rows),
+    [history, activities.rows],
+  );
+
+  return {
+    events,
+    history: history ?? [],
+    activities: activities.rows,
+    names: activities.names,
+    loading: history === null || activities.count === null,
+  };
+}

@@ -1,0 +1,93 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { RoadbookError } from '../../../shared/errors.ts';
+import type { RecordDetail, RecordRow } from '../../../shared/ipc.ts';
+import { type Body, type CollectionName, entityOf, isScopeField } from '../../../shared/model/index.ts';
+import { asRoadbookError, call, on } from '../../bridge.ts';
+
+export interface OpenRecord {
+  /** As it will be once everything is saved: edits show at once. null until it is known. */
+  readonly row: RecordRow | null;
+  readonly detail: RecordDetail | null;
+  /** Why it cannot be shown. */
+  readonly error: RoadbookError | null;
+  /** Fields that are being saved, or wait to be sent. */
+  readonly waiting: ReadonlySet<string>;
+  /** Changes fields as one act. The row shows them at once; a refusal takes them back and is thrown. */
+  save(values: Body): Promise<void>;
+  reload(): void;
+}
+
+/** One record, kept up to date while it is looked at. */
+export function useRecord(collection: CollectionName, id: string): OpenRecord {
+  const [detail, setDetail] = useState<RecordDetail | null>(null);
+  const [error, setError] = useState<RoadbookError | null>(null);
+  const [pending, setPending] = useState<readonly Body[]>([]);
+  const asked = useRef(0);
+
+  const reload = useCallback(() => {
+    asked.current += 1;
+    const turn = asked.current;
+    call('record.get', { collection, id }).then(
+      (answer) => {
+        // An older answer must not undo what a newer one showed.
+        if (turn !== asked.current) return;
+        setDetail(answer);
+        setError(null);
+      },
+      (thrown: unknown) => {
+        if (turn === asked.current) setError(asRoadbookError(thrown));
+      },
+    );
+  }, [collection, id]);
+
+  useEffect(() => {
+    reload();
+    const stops = [
+      on('records.changed', (changed) => {
+        const mine = changed.collection === collection && changed.ids.includes(id);
+        if (mine || changed.collection === 'inbox') reload();
+      }),
+      // What waits to be sent changes with each sync, without a change of the row.
+      on('sync.status', reload),
+    ];
+    return () => {
+      asked.current += 1;
+      for (const stop of stops) stop();
+    };
+  }, [collection, id, reload]);
+
+  const save = useCallback(
+    async (values: Body) => {
+      setPending((before) => [...before, values]);
+      try {
+        const row = await call('record.update', { collection, id, values });
+        setDetail((before) => (before === null ? before : { ...before, row }));
+        reload();
+      } finally {
+        setPending((before) => before.filter((entry) => entry !== values));
+      }
+    },
+    [collection, id, reload],
+  );
+
+  const row = detail === null ? null : pending.reduce(withValues, detail.row);
+  return {
+    row,
+    detail,
+    error: detail === null ? error : null,
+    waiting: new Set([...(detail?.waitingFields ?? []), ...pending.flatMap((values) => Object.keys(values))]),
+    save,
+    reload,
+  };
+}
+
+function withValues(row: RecordRow, values: Body): RecordRow {
+  const body = { ...row.body };
+  const scope: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (isScopeField(name)) scope[name] = typeof value === 'string' ? value : '';
+    else if (value === null || value === undefined) delete body[name];
+    else body[name] = value;
+  }
+  return { ...row, ...scope, body, name: entityOf(row.collection as CollectionName).title(body) };
+}
