@@ -30,6 +30,13 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && target.type !== 'checkbox' && target.type !== 'radio';
 }
 
+/** Enter and space press the button that has the focus; open menus and popovers have all keys to themselves. */
+function belongsToTarget(target: EventTarget | null, name: Keys): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.closest('[role="menu"], [data-radix-popper-content-wrapper]') !== null) return true;
+  return (name === 'enter' || name === 'space') && target.closest('button, a, summary') !== null;
+}
+
 /**
  * Shortcuts of a screen while it is shown. Open dialogs and popovers keep their keys to themselves, so nothing here
  * runs behind them.
@@ -43,6 +50,7 @@ export function useShortcuts(actions: Readonly<Record<Keys, (() => void) | undef
       if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) return;
       const name = keyName(event);
       if (isTyping(event.target) && !name.startsWith('mod+')) return;
+      if (belongsToTarget(event.target, name)) return;
       const pair =
         first !== null && event.timeStamp - first.at < SECOND_KEY_MS ? `${first.key} ${name}` : null;
       first = { key: name, at: event.timeStamp };

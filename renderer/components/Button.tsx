@@ -92,7 +92,7 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
         >
-          {option.icon !== undefined && <Icon of={option.icon} tone="current" />}
+          {option.icon !== undefined && <Icon of={option.icon} />}
           {option.label}
         </button>
       ))}

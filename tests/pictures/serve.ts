@@ -4,7 +4,7 @@ import { createServer, type ViteDevServer } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Roadbook</title></head>
+const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Roadbook</title><link rel="icon" href="data:,"></head>
 <body><div id="root"></div><script type="module" src="/tests/pictures/page.ts"></script></body></html>`;
 
 /** A development server for the window alone, on a free loopback port. */

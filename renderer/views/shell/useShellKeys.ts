@@ -65,18 +65,11 @@ export function useShellKeys(user: SessionUser): void {
   useEffect(
     () =>
       on('command', ({ name }) => {
-        if (name === 'palette' || name === 'search') setPalette(true);
-        else if (name === 'new') openCreate(creatable(useRouter.getState().route, user.role) ?? 'deals');
-        else if (name === 'lock') lock();
-        else if (name === 'sync-now') void syncNow();
-        else if (name === 'keys') setKeys(true);
-        else if (name === 'back') goBack();
-        else if (name === 'forward') goForward();
-        else if (name === 'toggle-sidebar') toggleSidebar();
-        else {
-          const jump = jumps.find(({ to }) => `go:${to.name === 'list' ? to.collection : to.name}` === name);
-          if (jump !== undefined) navigate(jump.to);
-        }
+        if (name === 'search.open') setPalette(true);
+        else if (name === 'record.new') {
+          openCreate(creatable(useRouter.getState().route, user.role) ?? 'deals');
+        } else if (name === 'app.lock') lock();
+        else if (name === 'sync.now') void syncNow();
       }),
     [user.role],
   );

@@ -1,0 +1,233 @@
+import type { RoadbookError } from '../../shared/errors.ts';
+import type { RecordRow, ViewPage, ViewRequest, ViewState, ViewSummary } from '../../shared/ipc.ts';
+import { asRoadbookError, call, on } from '../bridge.ts';
+import { closeView } from './useViewCount.ts';
+
+const CHUNK = 100;
+/** Chunks kept; older ones are asked for again when they come into sight. */
+const MAX_CHUNKS = 60;
+const SUMMARY_QUIET_MS = 120;
+
+interface Chunk {
+  rows: readonly RecordRow[];
+  /** Version of the view that it shows; 0 while its first answer is under way. */
+  version: number;
+  asked: number;
+}
+
+/**
+ * One open view, as much of it as was looked at. Rows of an older version stay on the screen until the newer ones are
+ * here, so that a change elsewhere never blanks the list or loses the place.
+ */
+export class ViewSource {
+  readonly request: ViewRequest;
+  state: 'opening' | 'ready' | 'failed' = 'opening';
+  error: RoadbookError | null = null;
+  viewId: string | null = null;
+  count = 0;
+  version = 0;
+  summary: ViewSummary | null = null;
+  /** Titles of records that rows refer to. Only grows. */
+  readonly names: Record<string, string> = {};
+  private readonly chunks = new Map<number, Chunk>();
+  /** Values that stand here already, before the main process has said so: id -> row. */
+  private readonly local = new Map<string, RecordRow>();
+  private readonly settled = new WeakSet<RecordRow>();
+  private readonly listeners = new Set<() => void>();
+  private readonly stops: (() => void)[] = [];
+  private range: readonly [number, number] = [0, 0];
+  private stamp = 0;
+  private closed = false;
+  private readonly wantsSummary: boolean;
+  private summaryVersion = 0;
+  private summaryTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(request: ViewRequest, { summary = false }: { summary?: boolean } = {}) {
+    this.request = request;
+    this.wantsSummary = summary;
+    this.stops.push(on('view.changed', (view) => this.onChanged(view)));
+    this.open();
+  }
+
+  /** Grows with every change; what `useSyncExternalStore` compares. */
+  readonly getStamp = (): number => this.stamp;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    const wake = this.listeners.size === 0;
+    this.listeners.add(listener);
+    // What changed while nobody looked is asked for now.
+    if (wake && this.state === 'ready') {
+      this.fetchRange();
+      if (this.summaryVersion !== this.version) this.askSummary(0);
+    }
+    return () => this.listeners.delete(listener);
+  };
+
+  /** The row at a place, undefined while it is on its way. */
+  at(index: number): RecordRow | undefined {
+    const row = this.chunks.get(Math.floor(index / CHUNK))?.rows[index % CHUNK];
+    return row === undefined ? undefined : (this.local.get(row.id) ?? row);
+  }
+
+  /** Rows that are here, of all places. */
+  *known(): Iterable<RecordRow> {
+    for (const { rows } of this.chunks.values()) {
+      for (const row of rows) yield this.local.get(row.id) ?? row;
+    }
+  }
+
+  /** What is looked at; asks for it where it is missing or old. */
+  readonly look = (from: number, to: number): void => {
+    this.range = [from, to];
+    this.fetchRange();
+  };
+
+  /** Shows a row as it will be; answers with the way to take it back. */
+  patch(row: RecordRow): () => void {
+    this.local.set(row.id, row);
+    this.changed();
+    return () => {
+      if (this.local.get(row.id) === row) this.local.delete(row.id);
+      this.changed();
+    };
+  }
+
+  /** What the main process says about a row that was shown early: stands until a page holds it. */
+  settle(row: RecordRow): void {
+    this.local.set(row.id, row);
+    this.settled.add(row);
+    this.changed();
+  }
+
+  retry(): void {
+    this.state = 'opening';
+    this.error = null;
+    this.changed();
+    this.open();
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.summaryTimer);
+    for (const stop of this.stops) stop();
+    this.listeners.clear();
+    if (this.viewId !== null) closeView(this.viewId);
+  }
+
+  private open(): void {
+    call('view.open', this.request).then(
+      (view) => {
+        if (this.closed) {
+          closeView(view.viewId);
+          return;
+        }
+        this.viewId = view.viewId;
+        this.count = view.count;
+        this.version = view.version;
+        this.state = 'ready';
+        this.changed();
+        if (view.count > 0) this.fetchRange();
+        this.askSummary(0);
+      },
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  private onChanged(view: ViewState): void {
+    if (view.viewId !== this.viewId || view.version <= this.version) return;
+    this.version = view.version;
+    this.count = view.count;
+    this.changed();
+    if (this.listeners.size === 0) return;
+    this.fetchRange();
+    this.askSummary(SUMMARY_QUIET_MS);
+  }
+
+  private fetchRange(): void {
+    if (this.viewId === null || this.count === 0) return;
+    const last = Math.floor(Math.min(this.range[1], this.count - 1) / CHUNK);
+    for (let chunk = Math.floor(this.range[0] / CHUNK); chunk <= last; chunk += 1) this.fetchChunk(chunk);
+  }
+
+  private fetchChunk(number: number): void {
+    const { viewId, version } = this;
+    const chunk = this.chunks.get(number) ?? { rows: [], version: 0, asked: 0 };
+    if (viewId === null || chunk.asked >= version) return;
+    chunk.asked = version;
+    // Re-inserting keeps the map in the order of use.
+    this.chunks.delete(number);
+    this.chunks.set(number, chunk);
+    call('view.rows', { viewId, from: number * CHUNK, count: CHUNK }).then(
+      (page) => this.take(number, page),
+      (error: unknown) => {
+        if (chunk.asked === version) chunk.asked = 0;
+        this.fail(error);
+      },
+    );
+  }
+
+  private take(number: number, page: ViewPage): void {
+    const chunk = this.chunks.get(number);
+    // An answer that was overtaken by a newer one says nothing any more.
+    if (this.closed || chunk === undefined || page.version < chunk.version) return;
+    chunk.rows = page.rows;
+    chunk.version = page.version;
+    chunk.asked = Math.max(chunk.asked, page.version);
+    Object.assign(this.names, page.names);
+    if (page.version > this.version) {
+      this.version = page.version;
+      this.count = page.count;
+    }
+    for (const row of page.rows) {
+      const own = this.local.get(row.id);
+      if (own !== undefined && this.settled.has(own) && row.updatedAt >= own.updatedAt) {
+        this.local.delete(row.id);
+      }
+    }
+    this.state = 'ready';
+    this.error = null;
+    this.trim();
+    this.changed();
+    if (page.version < this.version) this.fetchRange();
+  }
+
+  private trim(): void {
+    const [from, to] = this.range;
+    for (const number of this.chunks.keys()) {
+      if (this.chunks.size <= MAX_CHUNKS) return;
+      const visible = number >= Math.floor(from / CHUNK) && number <= Math.floor(to / CHUNK);
+      if (!visible) this.chunks.delete(number);
+    }
+  }
+
+  private askSummary(wait: number): void {
+    if (!this.wantsSummary) return;
+    clearTimeout(this.summaryTimer);
+    this.summaryTimer = setTimeout(() => {
+      const { viewId, version } = this;
+      if (viewId === null || this.closed) return;
+      call('view.summary', { viewId }).then(
+        (summary) => {
+          this.summary = summary;
+          this.summaryVersion = version;
+          this.changed();
+        },
+        // A sum that cannot be had is left out; rows say what is wrong.
+        () => undefined,
+      );
+    }, wait);
+  }
+
+  private fail(error: unknown): void {
+    if (this.closed) return;
+    this.state = 'failed';
+    this.error = asRoadbookError(error);
+    this.changed();
+  }
+
+  private changed(): void {
+    this.stamp += 1;
+    for (const listener of this.listeners) listener();
+  }
+}

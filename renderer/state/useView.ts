@@ -1,0 +1,43 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { ViewRequest } from '../../shared/ipc.ts';
+import type { ViewSource } from './ViewSource.ts';
+import { acquireView, releaseView } from './viewCache.ts';
+
+const nothing = { subscribe: () => () => undefined, getStamp: () => 0 };
+const FIRST_LOOK = 60;
+
+/**
+ * An open view while the component shows it. While the request changes (another order, another filter) the rows of the
+ * old one stay until the new one has its first, so that nothing flashes.
+ */
+export function useView(request: ViewRequest | null, options: { summary?: boolean } = {}): ViewSource | null {
+  const key = request === null ? null : JSON.stringify(request);
+  const summary = options.summary === true;
+  const [source, setSource] = useState<ViewSource | null>(null);
+  useEffect(() => {
+    if (key === null) return;
+    const opened = acquireView(JSON.parse(key) as ViewRequest, summary);
+    const show = () => {
+      if (opened.state === 'opening') return;
+      if (opened.state === 'ready' && opened.count > 0 && !hasRows(opened)) {
+        opened.look(0, FIRST_LOOK);
+        return;
+      }
+      setSource(opened);
+    };
+    setSource((old) => (old === null || old.state !== 'ready' ? opened : old));
+    const stop = opened.subscribe(show);
+    show();
+    return () => {
+      stop();
+      releaseView(opened);
+    };
+  }, [key, summary]);
+  const store = source ?? nothing;
+  useSyncExternalStore(store.subscribe, store.getStamp);
+  return source;
+}
+
+function hasRows(source: ViewSource): boolean {
+  return source.known()[Symbol.iterator]().next().done !== true;
+}
