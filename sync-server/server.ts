@@ -1,10 +1,11 @@
 import { buildApp } from './app.ts';
+import { main as runCommandLine } from './cli.ts';
 import { readConfig } from './config.ts';
 import { prepareDemo } from './demo/demo.ts';
 import { Store } from './store/store.ts';
 
 /** Starts the server and ends it in order on SIGTERM and SIGINT: open requests finish, then the database closes. */
-async function main(): Promise<void> {
+async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const store = await Store.open({ data: config.data });
   if (config.demo) await prepareDemo(store, (line) => console.log(line));
@@ -35,4 +36,7 @@ async function main(): Promise<void> {
   console.log(`Roadbook sync server listening on ${address}`);
 }
 
-await main();
+// `npm run server -- users add …` comes here too: one door for starting the server and for looking after it.
+const args = process.argv.slice(2);
+if (args.length > 0) process.exitCode = await runCommandLine(args);
+else await serve();

@@ -55,6 +55,30 @@ export async function writeRecords(
   return total;
 }
 
+/** What `writeRecords` would do, without doing it. */
+export async function compareRecords(
+  store: Store,
+  tenant: string,
+  wanted: readonly Wanted[],
+): Promise<Written> {
+  const counts: Written = { created: 0, changed: 0, unchanged: 0, deleted: 0 };
+  const now = store.environment.now();
+  for (let start = 0; start < wanted.length; start += MAX_GROUP) {
+    const batch = wanted.slice(start, start + MAX_GROUP);
+    const ids = batch.map(({ id }) => id);
+    const rows = await store.db.transaction().execute((tx) => loadRows(tx, tenant, ids));
+    const found = new Map(rows.map((working) => [working.row.id, working]));
+    for (const record of batch) {
+      const known = found.get(record.id);
+      if (known === undefined) counts.created += 1;
+      else if (known.deleted) counts.deleted += 1;
+      else if (bringUpToDate(known, record, now)) counts.changed += 1;
+      else counts.unchanged += 1;
+    }
+  }
+  return counts;
+}
+
 function writeBatch(
   store: Store,
   tenant: string,

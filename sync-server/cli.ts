@@ -1,0 +1,221 @@
+import { text as readAll } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { toPlainError } from '../shared/errors.ts';
+import { type Role, roles } from '../shared/rules/permissions.ts';
+import { generatePassword, hashPassword } from './auth/passwords.ts';
+import { addCompany, putPerson } from './company/company.ts';
+import { readConfig } from './config.ts';
+import type { TenantsTable } from './store/schema.ts';
+import { Store } from './store/store.ts';
+import { verifyAudit } from './store/verify-audit.ts';
+
+/** What the commands print to and read from. */
+export interface Terminal {
+  say(line: string): void;
+  /** All of standard input. */
+  readInput(): Promise<string>;
+}
+
+const USAGE = `tenants add NAME [--slug SLUG] [--currency USD]
+tenants list
+users add EMAIL [--name NAME] [--role ${roles.join('|')}] [--tenant SLUG] [--stdin]
+users password EMAIL [--stdin]
+users list [--tenant SLUG]
+devices list [--tenant SLUG]
+devices revoke DEVICE [--tenant SLUG]
+audit verify [--tenant SLUG]
+
+A password is made and printed once; with --stdin it is read from standard input.`;
+
+/** A wrong call of a command: told to the person, not a fault of the program. */
+class UsageError extends Error {}
+
+interface Call {
+  readonly store: Store;
+  readonly terminal: Terminal;
+  readonly target: string | undefined;
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+const commands: Record<string, (call: Call) => Promise<number>> = {
+  'tenants add': addTenant,
+  'tenants list': listTenants,
+  'users add': addUser,
+  'users password': setPassword,
+  'users list': listUsers,
+  'devices list': listDevices,
+  'devices revoke': revokeDevice,
+  'audit verify': checkAudit,
+};
+
+/** Runs one command; returns the exit code. */
+export async function runCommand(store: Store, args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        slug: { type: 'string' },
+        name: { type: 'string' },
+        role: { type: 'string' },
+        tenant: { type: 'string' },
+        currency: { type: 'string' },
+        stdin: { type: 'boolean' },
+      },
+    });
+    const command = commands[positionals.slice(0, 2).join(' ')];
+    if (command === undefined) throw new UsageError(USAGE);
+    return await command({ store, terminal, target: positionals[2], options: values });
+  } catch (error) {
+    const wrongCall =
+      error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+    if (!wrongCall) throw error;
+    terminal.say((error as Error).message);
+    return 2;
+  }
+}
+
+async function addTenant({ store, terminal, target, options }: Call): Promise<number> {
+  const name = required(target, 'the name of the company');
+  const slug =
+    textOf(options.slug) ??
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '');
+  if (await store.accounts.tenantBySlug(slug)) throw new UsageError(`There is a company “${slug}” already.`);
+  await addCompany(store, { slug, name, currency: textOf(options.currency) ?? 'USD' });
+  terminal.say(`${name} is there as “${slug}”. Next: users add EMAIL --role admin --tenant ${slug}`);
+  return 0;
+}
+
+async function listTenants({ store, terminal }: Call): Promise<number> {
+  for (const { slug, name, counter } of await store.accounts.tenants()) {
+    terminal.say(`${slug}  ${name}  at ${counter}`);
+  }
+  return 0;
+}
+
+async function addUser(call: Call): Promise<number> {
+  const { store, terminal, target, options } = call;
+  const email = required(target, 'an e-mail address').toLowerCase();
+  const role = textOf(options.role) ?? 'rep';
+  if (!roles.includes(role as Role))
+    throw new UsageError(`There is no role “${role}”. Known: ${roles.join(', ')}.`);
+  if (await store.accounts.userByEmail(email)) throw new UsageError(`${email} is there already.`);
+  const tenant = await tenantOf(call);
+  const password = await newPassword(call);
+  await putPerson(store, tenant.id, {
+    email,
+    name: textOf(options.name) ?? email,
+    role,
+    password: password.text,
+  });
+  terminal.say(`${email} can sign in to ${tenant.name} as ${role}.${password.note}`);
+  return 0;
+}
+
+async function setPassword(call: Call): Promise<number> {
+  const { store, terminal, target } = call;
+  const email = required(target, 'an e-mail address');
+  const user = await store.accounts.userByEmail(email);
+  if (user === undefined) throw new UsageError(`Nobody has the address ${email}.`);
+  const password = await newPassword(call);
+  await store.accounts.setPasswordHash(user.id, await hashPassword(password.text));
+  terminal.say(`${user.email} has a new password; devices sign in again.${password.note}`);
+  return 0;
+}
+
+async function listUsers(call: Call): Promise<number> {
+  const tenant = await tenantOf(call);
+  for (const { email, name, role, password_hash: hash } of await call.store.accounts.users(tenant.id)) {
+    call.terminal.say(`${email}  ${name}  ${role}${hash === null ? '  (no password)' : ''}`);
+  }
+  return 0;
+}
+
+async function listDevices(call: Call): Promise<number> {
+  const tenant = await tenantOf(call);
+  for (const device of await call.store.devices.list(tenant.id)) {
+    const state = device.revoked_at === null ? '' : '  revoked';
+    call.terminal.say(
+      `${device.id}  ${device.name}  ${device.user_name}  seen ${device.last_seen_at}, ${device.waiting} waiting${state}`,
+    );
+  }
+  return 0;
+}
+
+async function revokeDevice(call: Call): Promise<number> {
+  const device = required(call.target, 'the id of a device');
+  const tenant = await tenantOf(call);
+  if (!(await call.store.devices.revoke(tenant.id, device))) throw new UsageError('There is no such device.');
+  call.terminal.say('The device may no longer sync. What is saved on it stays there.');
+  return 0;
+}
+
+async function checkAudit(call: Call): Promise<number> {
+  const tenants =
+    call.options.tenant === undefined ? await call.store.accounts.tenants() : [await tenantOf(call)];
+  let whole = true;
+  for (const { id, slug } of tenants) {
+    const { entries, head, fault, headMatches } = await verifyAudit(call.store.db, call.store.origin, id);
+    whole &&= fault === null && headMatches;
+    if (fault !== null) call.terminal.say(`${slug}: entry ${fault.seq} does not fit (${fault.reason})`);
+    else if (!headMatches) call.terminal.say(`${slug}: the log ends too early, after ${entries} entries`);
+    else call.terminal.say(`${slug}: ${entries} entries, all in order, head ${head.slice(0, 16)}`);
+  }
+  return whole ? 0 : 1;
+}
+
+/** The named company, or the only one. */
+async function tenantOf({ store, options }: Call): Promise<TenantsTable> {
+  const slug = textOf(options.tenant);
+  const tenants = await store.accounts.tenants();
+  const found = slug === undefined ? tenants : tenants.filter((tenant) => tenant.slug === slug);
+  const [tenant] = found;
+  if (tenant !== undefined && found.length === 1) return tenant;
+  const known = tenants.map((entry) => entry.slug).join(', ') || 'none';
+  throw new UsageError(
+    slug === undefined
+      ? `Name the company with --tenant. Known: ${known}.`
+      : `There is no company “${slug}”. Known: ${known}.`,
+  );
+}
+
+async function newPassword({ store, terminal, options }: Call): Promise<{ text: string; note: string }> {
+  if (options.stdin === true) {
+    const given = (await terminal.readInput()).replace(/\r?\n$/, '');
+    if (given.length < 10) throw new UsageError('A password needs at least 10 characters.');
+    return { text: given, note: '' };
+  }
+  const text = generatePassword(store.environment.random);
+  return { text, note: ` Password, shown once: ${text}` };
+}
+
+function required(value: string | undefined, what: string): string {
+  if (value === undefined || value === '') throw new UsageError(`Name ${what}.\n\n${USAGE}`);
+  return value;
+}
+
+function textOf(value: string | boolean | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Runs a command on the configured data folder with the real terminal. */
+export async function main(args: readonly string[]): Promise<number> {
+  const store = await Store.open({ data: readConfig(process.env).data });
+  try {
+    return await runCommand(store, args, {
+      say: (line) => console.log(line),
+      readInput: () => readAll(process.stdin),
+    });
+  } catch (error) {
+    const plain = toPlainError(error);
+    console.error(plain.code === 'internal' ? error : `${plain.message} ${plain.hint}`);
+    return 1;
+  } finally {
+    await store.close();
+  }
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
