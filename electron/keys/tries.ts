@@ -1,0 +1,65 @@
+import { readFile, rm } from 'node:fs/promises';
+import { RoadbookError } from '../../shared/errors.ts';
+import { codeOf, writeAtomically } from './atomic-file.ts';
+
+/** Wrong passphrases in a row that cost nothing but their own time. */
+const FREE_TRIES = 5;
+const FIRST_WAIT = 5;
+const LONGEST_WAIT = 15 * 60;
+
+interface Tries {
+  readonly wrong: number;
+  /** Milliseconds since 1970. */
+  readonly last: number;
+}
+
+/** Seconds to wait after so many wrong tries: none for four, then 5, 10, 20 … up to a quarter of an hour. */
+export function waitAfter(wrong: number): number {
+  if (wrong < FREE_TRIES) return 0;
+  return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(20, wrong - FREE_TRIES));
+}
+
+function triesPath(keyFile: string): string {
+  return `${keyFile}.tries`;
+}
+
+/**
+ * Counts a try before it is made, so that ending the program in the middle of one does not save it, and on disk, so
+ * that starting again does not forget. Whoever holds the disk can remove the count: against them the slow hash stands,
+ * this stands against a hand at the keyboard. The recovery code is never held up.
+ * @throws key.too_many_tries with the seconds that are left
+ */
+export async function countTry(keyFile: string, now: () => number): Promise<void> {
+  const { wrong, last } = await read(keyFile);
+  const moment = now();
+  // A clock that was set back must not make the wait longer than it is, nor end it.
+  const passed = Math.max(0, moment - last) / 1000;
+  const seconds = Math.ceil(waitAfter(wrong) - passed);
+  if (seconds > 0) {
+    if (moment < last) await write(keyFile, { wrong, last: moment });
+    throw new RoadbookError('key.too_many_tries', { seconds });
+  }
+  await write(keyFile, { wrong: wrong + 1, last: moment });
+}
+
+export async function forgetTries(keyFile: string): Promise<void> {
+  await rm(triesPath(keyFile), { force: true });
+}
+
+async function read(keyFile: string): Promise<Tries> {
+  const text = await readFile(triesPath(keyFile), 'utf8').catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return '{}';
+    throw error;
+  });
+  try {
+    const { wrong, last } = JSON.parse(text) as Partial<Tries>;
+    if (Number.isInteger(wrong) && typeof last === 'number') return { wrong: Number(wrong), last };
+  } catch {
+    // A count that cannot be read counts as none: it must never lock a person out.
+  }
+  return { wrong: 0, last: 0 };
+}
+
+function write(keyFile: string, tries: Tries): Promise<void> {
+  return writeAtomically(triesPath(keyFile), JSON.stringify(tries), 'replace');
+}
