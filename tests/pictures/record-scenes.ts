@@ -15,7 +15,121 @@ const stage = <T>(page: Page, act: (fake: FakeBridge, input: T) => void, input?:
 const nav = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Main' }).getByRole('button', { name }).first().click();
 
+/** A deal with a past: changes, notes, a visit, a task. */
+function livelyDeal(fake: FakeBridge): void {
+  const deals = fake.data.rows.get('deals') ?? [];
+  const open = deals.filter((deal) => !['won', 'lost'].includes(String(deal.body.stage)));
+  const minor = (row: (typeof deals)[number]) => Number((row.body.amount as { minor?: number })?.minor ?? 0);
+  const [, , deal] = open.sort((a, b) => minor(b) - minor(a));
+  const sample = fake.data.audit.find((entry) => entry.kind === 'change');
+  if (deal === undefined || sample === undefined) return;
+  deal.mark = 'waiting';
+  deal.body.contacts = [
+    { id: 'c1', contact: 'contact-03', role: 'Plant director, decides' },
+    { id: 'c2', contact: 'contact-07', role: 'Head of procurement' },
+  ];
+  let last = fake.data.audit.length + 6;
+  const change = (at: string, field: string, from: unknown, to: unknown, more: object) => {
+    last -= 1;
+    return {
+      ...sample,
+      seq: last,
+      at,
+      field,
+      from,
+      to,
+      collection: 'deals',
+      record: deal.id,
+      name: deal.name,
+      offline: false,
+      state: 'sent',
+      names: { 'user-00': 'Nora Lindqvist', 'user-04': 'Mara Okonjo' },
+      ...more,
+    };
+  };
+  const mine = { user: 'user-00', userName: 'Nora Lindqvist' };
+  const boss = { user: 'user-01', userName: 'Tomas Arendt' };
+  const now = '2017-11-14T09:41:00Z';
+  fake.data.audit.unshift(
+    change(now, 'stage', 'qualification', 'proposal', { ...mine, offline: true, state: 'saved' }),
+    change(now, 'probability', 20, 50, { ...mine, offline: true, state: 'saved' }),
+    change('2017-11-11T16:20:00Z', 'closeDate', '2017-12-15', '2017-11-30', boss),
+    change('2017-11-04T10:15:00Z', 'stage', 'prospecting', 'qualification', mine),
+    change(
+      '2017-11-03T08:02:00Z',
+      'amount',
+      { minor: 5482000, currency: 'USD' },
+      { minor: 6030200, currency: 'USD' },
+      { ...mine, state: 'conflict' },
+    ),
+    change('2017-10-09T08:00:00Z', '', null, null, { ...boss, kind: 'create' }),
+  );
+  const activities = fake.data.rows.get('activities') ?? [];
+  const add = (
+    id: string,
+    createdAt: string,
+    body: object,
+    mark: 'waiting' | 'in-step',
+    createdBy = 'user-00',
+  ) =>
+    activities.push({
+      ...(activities[0] as (typeof activities)[number]),
+      id,
+      createdAt,
+      createdBy,
+      owner: createdBy,
+      mark,
+      body: { ...body, regarding: deal.id, regardingCollection: 'deals' },
+    });
+  add(
+    'a1',
+    '2017-11-14T09:38:00Z',
+    { type: 'note', text: 'Thanks for the walk-through this morning. The survey is next.' },
+    'waiting',
+  );
+  add(
+    'a2',
+    '2017-11-14T09:04:00Z',
+    {
+      type: 'visit',
+      startAt: '2017-11-14T09:04:00Z',
+      endAt: '2017-11-14T09:36:00Z',
+      attendees: ['Gita Sato', 'Iris Keller'],
+      text: 'They want 18 units by January and asked for the advanced carriers in the same order. Budget holder is Keller, not Sato.',
+    },
+    'in-step',
+  );
+  add(
+    'a3',
+    '2017-11-08T11:05:00Z',
+    {
+      type: 'call',
+      direction: 'out',
+      text: 'Connected. Wants delivery split over two sites.',
+      attendees: ['Gita Sato'],
+      startAt: '2017-11-08T11:05:00Z',
+      endAt: '2017-11-08T11:13:00Z',
+    },
+    'in-step',
+  );
+  add(
+    'a4',
+    '2017-11-02T14:30:00Z',
+    { type: 'note', text: 'They paid list price in March. Hold the discount until the survey is done.' },
+    'in-step',
+    'user-04',
+  );
+  add(
+    'a5',
+    '2017-11-09T08:00:00Z',
+    { type: 'task', subject: 'Send trial agreement', status: 'open', dueOn: '2017-11-13' },
+    'in-step',
+  );
+  fake.data.names.set('user-00', 'Nora Lindqvist');
+}
+
 async function openDeal(page: Page, index = 3): Promise<void> {
+  await stage(page, livelyDeal);
   await nav(page, 'Open deals');
   const row = page.getByRole('grid').getByRole('row').nth(index);
   await row.waitFor();

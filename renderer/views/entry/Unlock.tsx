@@ -56,7 +56,7 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
         <div className="row entry-card">
           <Icon of={Laptop} />
           <div className="tr">
-            <div className="b tr">{state.deviceName || 'This device'}</div>
+            <div className="b tr">This device</div>
             <div className="f12 q">Encrypted on this disk</div>
           </div>
         </div>

@@ -31,7 +31,9 @@ export function ActivityEvent({ activity, me, names }: ActivityEventProps) {
           >
             <span className="b">{who === me ? 'You' : (names[who] ?? 'Somebody')}</span> {sentence(activity)}
           </button>
-          {attendees !== '' && !card && ` with ${attendees}`}
+          {attendees !== '' &&
+            !card &&
+            (subject === '' && body.type === 'call' ? ` ${attendees}` : ` with ${attendees}`)}
         </span>
         {minutes !== null && !card && <span className="q n f11">{minutes} min</span>}
         {body.type === 'task' && typeof body.dueOn === 'string' && <Tag>due {date(body.dueOn)}</Tag>}

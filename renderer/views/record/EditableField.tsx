@@ -139,10 +139,14 @@ export function EditableField(props: EditableFieldProps) {
         <span className="q fld-label">{spec.label}</span>
         <div className="fld-value">
           {readOnly ? (
-            <span className="fld-read">{children}</span>
+            <span className="fld-read">
+              {children}
+              {mark}
+            </span>
           ) : (
             <span className="fld-edit">
               {children}
+              {mark}
               <button
                 ref={button}
                 type="button"
@@ -152,7 +156,6 @@ export function EditableField(props: EditableFieldProps) {
               />
             </span>
           )}
-          {mark}
         </div>
       </div>
     );

@@ -108,7 +108,6 @@ export function RecordPage({ collection, id, list }: RecordPageProps) {
             />
           </div>
           <div className="mid">
-            {mayWrite && <Composer ref={composer} regarding={row} />}
             <Timeline
               events={history.events}
               loading={history.loading}
@@ -116,7 +115,9 @@ export function RecordPage({ collection, id, list }: RecordPageProps) {
               names={names}
               stages={stages}
               collection={collection}
-            />
+            >
+              {mayWrite && <Composer ref={composer} regarding={row} />}
+            </Timeline>
           </div>
           <div className="right">
             <Related row={row} names={names} mayEdit={mayEdit} onSave={record.save} />

@@ -15,7 +15,7 @@ import {
   Undo2,
   UsersRound,
 } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { CollectionName, Stage } from '../../../shared/model/index.ts';
 import { Segments } from '../../components/Button.tsx';
 import { Icon } from '../../components/Icon.tsx';
@@ -31,6 +31,8 @@ interface TimelineProps {
   readonly names: Readonly<Record<string, string>>;
   readonly stages: readonly Stage[];
   readonly collection: CollectionName;
+  /** Stands between the filters and the events: where something new is written. */
+  readonly children?: ReactNode;
 }
 
 const FILTERS = [
@@ -42,7 +44,7 @@ const FILTERS = [
 ] as const;
 
 /** One line for everything that happened to a record, newest first. */
-export function Timeline({ events, loading, me, names, stages, collection }: TimelineProps) {
+export function Timeline({ events, loading, me, names, stages, collection, children }: TimelineProps) {
   const [filter, setFilter] = useState<TimelineFilter>('all');
   const shown = filterTimeline(events, filter);
   return (
@@ -50,6 +52,7 @@ export function Timeline({ events, loading, me, names, stages, collection }: Tim
       <div className="row tl-head">
         <Segments label="Show" value={filter} options={FILTERS} onChange={setFilter} />
       </div>
+      {children}
       {!loading && shown.length === 0 && <p className="m tl-empty">{EMPTY[filter]}</p>}
       <ol className="tl" aria-label="Timeline">
         {shown.map((event, index) => (

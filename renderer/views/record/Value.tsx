@@ -7,6 +7,7 @@ import {
 import { Avatar } from '../../components/Avatar.tsx';
 import { Tag } from '../../components/Tag.tsx';
 import { isFigures, showValue } from '../../forms/show.ts';
+import { useDirectory } from '../../state/directory.ts';
 import { listCollections, navigate } from '../../state/router.ts';
 
 interface ValueProps {
@@ -53,7 +54,10 @@ export function Value({ spec, value, names, stages = [], target }: ValueProps) {
   }
 }
 
+/** People have a face; teams and territories are words. */
 function Person({ id, name }: { readonly id: string; readonly name: string }) {
+  const isPerson = useDirectory((state) => state.people.some((person) => person.id === id));
+  if (!isPerson) return <span className="tr">{name}</span>;
   return (
     <span className="row g6 tr">
       <Avatar name={name} id={id} />
