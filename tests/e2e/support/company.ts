@@ -27,6 +27,7 @@ export class Company {
   readonly output: string[] = [];
   #server: ChildProcess | undefined;
   #port = 0;
+  readonly #given: Person[] = [];
 
   constructor() {
     this.data = mkdtempSync(join(tmpdir(), 'roadbook-server-'));
@@ -40,14 +41,15 @@ export class Company {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Those whose passwords were printed, as a person reads them from the screen. */
+  /** Those whose passwords were printed, as a person reads them from the screen, and those given one by a test. */
   people(role: Role): Person[] {
-    return this.output.flatMap((line) => {
+    const printed = this.output.flatMap((line) => {
       const [, who, name, email, password] =
         /^ {2}(\S+) {2,}(\S.*?) {2,}(\S+@\S+) {2,}(\S+)$/.exec(line) ?? [];
       if (who !== role || !name || !email || !password) return [];
       return [{ role, name, email, password }];
     });
+    return [...printed, ...this.#given.filter((person) => person.role === role)];
   }
 
   person(role: Role, index = 0): Person {
@@ -78,12 +80,16 @@ export class Company {
 
   /** Reads exports into the server's folder, as an admin does: with the command, while no server runs. */
   async import(folder: string): Promise<string> {
-    const run = this.#spawn(['sync-server/import/cli.ts', folder], {});
-    const lines: string[] = [];
-    this.#lines(run, (line) => lines.push(line));
-    const code = await new Promise((done) => run.once('close', done));
-    if (code !== 0) throw new Error(`The import ended with ${code}:\n${lines.join('\n')}`);
-    return lines.join('\n');
+    return this.#run(['sync-server/import/cli.ts', folder]);
+  }
+
+  /** Gives somebody of the imported company a password, or adds an admin, as an admin does: on the command line. */
+  async give(role: Role, name: string, email: string): Promise<void> {
+    const act = role === 'admin' ? ['add', email, '--name', name, '--role', role] : ['password', email];
+    const said = await this.#run(['sync-server/cli.ts', 'users', ...act]);
+    const password = /shown once: (\S+)/.exec(said)?.[1];
+    if (password === undefined) throw new Error(`No password was printed for ${email}:\n${said}`);
+    this.#given.push({ role, name, email, password });
   }
 
   async stop(): Promise<void> {
@@ -97,6 +103,16 @@ export class Company {
   async dispose(): Promise<void> {
     await this.stop();
     rmSync(this.data, { recursive: true, force: true });
+  }
+
+  async #run(args: readonly string[]): Promise<string> {
+    const run = this.#spawn(args, {});
+    const lines: string[] = [];
+    this.#lines(run, (line) => lines.push(line));
+    const code = await new Promise((done) => run.once('close', done));
+    const said = lines.join('\n');
+    if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}:\n${said}`);
+    return said;
   }
 
   #spawn(args: readonly string[], env: Record<string, string>): ChildProcess {

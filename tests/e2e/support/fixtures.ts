@@ -43,11 +43,16 @@ export const test = base.extend<Tools, Companies>({
   sales: [
     async ({ browserName: _ }, use) => {
       const company = new Company();
-      if (hasExports) await company.import(exportsDir);
-      else
+      if (hasExports) {
+        await company.import(exportsDir);
+        await company.give('rep', 'Moses Frase', 'moses.frase@maven.example');
+        await company.give('rep', 'Darcel Schlecht', 'darcel.schlecht@maven.example');
+        await company.give('admin', 'Ada Admin', 'ada@maven.example');
+      } else {
         console.log(
-          'The exports of the sales team are not beside this checkout; the demo company stands in.',
+          'The exports of the sales team are not beside this checkout: the demo company stands in.',
         );
+      }
       await company.start(hasExports ? {} : { ROADBOOK_DEMO: '1' });
       await use(company);
       await company.dispose();
