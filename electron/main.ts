@@ -21,7 +21,8 @@ const flags = readFlags({
   join,
 });
 const here = dirname(fileURLToPath(import.meta.url));
-app.enableSandbox();
+// Chromium refuses to sandbox what root starts; whoever says --no-sandbox (tests in a container) has decided so.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 // The window's process has no network: no name resolves there. Sync runs in Node.
 app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
 app.commandLine.appendSwitch('disable-background-networking');
@@ -37,10 +38,15 @@ if (flags.profile !== undefined) {
 }
 
 if (app.requestSingleInstanceLock()) {
-  await app.whenReady();
-  start();
+  // Not awaited: Electron becomes ready only after this module has run to its end.
+  app.whenReady().then(start, fail);
 } else {
   app.quit();
+}
+
+function fail(error: unknown): void {
+  console.error('Roadbook could not start.', error);
+  app.exit(1);
 }
 
 function start(): void {

@@ -16,6 +16,7 @@ import { Pages } from './pages.ts';
 import { type ProfileFiles, writeWaiting } from './profile.ts';
 import { Records } from './records.ts';
 import { searchEverything } from './search.ts';
+import { serial } from './serial.ts';
 import type { Running } from './session.ts';
 import type { StoredSession } from './stored-session.ts';
 
@@ -47,6 +48,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
   const stamp = (await store.value(values.clock)) as string | undefined;
   const clock = new HybridClock(stored.device.id, now, stamp ?? undefined);
   const marks = new Marks(store, stored.user.id);
+  const note = waitingNote(parts.files, failed);
   const sync = new SyncEngine({
     store,
     transport: parts.transport,
@@ -58,7 +60,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     needYou: () => marks.needYou,
     changed: (status) => {
       emit('sync.status', status);
-      writeWaiting(parts.files, status.waiting).catch(failed);
+      note(status.waiting);
     },
   });
   await sync.load();
@@ -98,6 +100,17 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
       await sync.stop();
       await marks.stop();
     },
+  };
+}
+
+/** Keeps the lock screen's number: one write after the other, and only when it changed. */
+function waitingNote(files: ProfileFiles, failed: (error: unknown) => void): (waiting: number) => void {
+  const inOrder = serial();
+  let last: number | null = null;
+  return (waiting) => {
+    if (waiting === last) return;
+    last = waiting;
+    inOrder(() => writeWaiting(files, waiting)).catch(failed);
   };
 }
 

@@ -270,7 +270,10 @@ export class SyncEngine {
     const abort = new AbortController();
     const begun = performance.now();
     const done = this.#hear(abort.signal)
-      .catch((error: unknown) => this.#parts.log.info('sync.live_ended', { code: toPlainError(error).code }))
+      .catch((error: unknown) => {
+        if (!abort.signal.aborted)
+          this.#parts.log.info('sync.live_ended', { code: toPlainError(error).code });
+      })
       .then(() => this.#calm(begun))
       .finally(() => {
         this.#live = null;
