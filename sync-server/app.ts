@@ -12,6 +12,8 @@ import type { Context } from './context.ts';
 import { registerProblems } from './http/problems.ts';
 import { Hub } from './live/hub.ts';
 import { SyncLog } from './ops/sync-log.ts';
+import { adminRoutes } from './routes/admin.ts';
+import { adminApiRoutes } from './routes/admin-api.ts';
 import { authRoutes } from './routes/auth.ts';
 import { helloRoutes } from './routes/hello.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -94,5 +96,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(authRoutes(context));
   await app.register(syncRoutes(context));
   await app.register(liveRoutes(context));
+  await app.register(adminApiRoutes(context));
+  await app.register(adminRoutes(context));
   return app;
 }

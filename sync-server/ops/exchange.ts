@@ -52,10 +52,9 @@ export class Exchange {
     const byId = new Map(mutations.map((mutation) => [mutation.id, mutation]));
     for (const id of tally.conflicts) {
       const mutation = byId.get(id);
-      const record = mutation?.record;
       this.#clock.add(`1 kept as conflict, ${mutation?.field || 'record'}`, {
         needs: true,
-        ...(record === undefined ? {} : { record }),
+        ...(mutation === undefined ? {} : { record: mutation.record, field: mutation.field }),
       });
     }
     for (const refusal of tally.refusals) {
@@ -106,7 +105,7 @@ export class Exchange {
     }
     this.#clock.add(
       report.mismatches.length === 0
-        ? `Device reports ${plural(report.rowsIn, 'row')} in, ${plural(report.waiting, 'change')} waiting`
+        ? `Device has taken ${plural(report.rowsIn, 'row')}, ${report.waiting} waiting`
         : `Device reports ${plural(report.mismatches.length, 'mismatch', 'mismatches')}`,
     );
     await this.#write({

@@ -8,7 +8,11 @@ export interface Step {
   readonly needs: boolean;
   /** The record it is about; its name is looked up when an admin reads. */
   readonly record?: string;
+  /** Of a conflict: the field whose other value is kept. */
+  readonly field?: string;
 }
+
+type About = Partial<Pick<Step, 'needs' | 'record' | 'field'>>;
 
 /** Takes the time between steps. */
 export class StepClock {
@@ -21,14 +25,14 @@ export class StepClock {
     this.#last = now();
   }
 
-  add(text: string, options: { needs?: boolean; record?: string } = {}): void {
+  add(text: string, about: About = {}): void {
     const now = this.#now();
     this.steps.push({
       at: new Date(now).toISOString(),
       text,
       millis: Math.max(0, now - this.#last),
-      needs: options.needs ?? false,
-      ...(options.record === undefined ? {} : { record: options.record }),
+      needs: false,
+      ...about,
     });
     this.#last = now;
   }
