@@ -56,9 +56,8 @@ test('locking hides everything, a wrong passphrase opens nothing, and the recove
     await shell.go('Accounts');
     const first = page.getByRole('gridcell').nth(1);
     await expect(first).toBeVisible();
-    const seen = (await page.getByRole('row').nth(1).innerText())
-      .split('\n')
-      .filter((text) => text.length > 3);
+    const cells = await page.getByRole('row').nth(1).getByRole('gridcell').allTextContents();
+    const seen = cells.filter((text) => text.length > 3);
     await page.evaluate(() => Reflect.set(window, 'beforeLocking', true));
     await shell.lock();
     const html = await page.content();
