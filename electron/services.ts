@@ -3,11 +3,12 @@ import type { Preferences } from '../shared/ipc.ts';
 import type { Emit, Handlers } from './ipc/contract.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { collections } from './records/collections.ts';
+import { createKeyRing } from './records/keyring.ts';
 import { profileFiles } from './records/profile.ts';
 import { Session } from './records/session.ts';
 import { openWorkspace, type Workspace } from './records/workspace.ts';
 import { diagnosticsText } from './shell/diagnostics.ts';
-import { createKeyRing } from './shell/keyring.ts';
+import { systemKeychain } from './shell/keychain.ts';
 import { type Log, lastLines } from './shell/log.ts';
 
 export interface ServiceParts {
@@ -35,11 +36,11 @@ export interface Services {
 const LOG_LINES = 200;
 
 /** Puts the parts together: session, open records, sync, and the methods that the window calls. */
-export function startServices(parts: ServiceParts): Services {
+export async function startServices(parts: ServiceParts): Promise<Services> {
   const { log, emit } = parts;
   const now = Date.now;
   const random = (length: number) => new Uint8Array(randomBytes(length));
-  const keys = createKeyRing();
+  const keys = createKeyRing(systemKeychain, now);
   let workspace: Workspace | null = null;
 
   const session = new Session({
@@ -74,7 +75,7 @@ export function startServices(parts: ServiceParts): Services {
       emit('app.state', state);
     },
   });
-  session.start();
+  await session.start();
 
   const handlers = createHandlers({
     session,

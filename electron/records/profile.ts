@@ -53,6 +53,12 @@ export async function setAsideUnfinished(files: ProfileFiles): Promise<void> {
   }
 }
 
+/** Takes away what an earlier, cut-off set-up left: its keys open nothing that anybody ever used. */
+export async function clearUnfinished(files: ProfileFiles): Promise<void> {
+  await setAsideUnfinished(files);
+  await rm(files.setupKeys, { force: true });
+}
+
 /** The set-up is done: from now on these are the keys of the profile. Survives a power cut. */
 export async function finishSetup(files: ProfileFiles): Promise<void> {
   await rename(files.setupKeys, files.keys);

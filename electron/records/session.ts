@@ -9,7 +9,14 @@ import { normaliseAddress } from '../sync/address.ts';
 import { ServerApi, type Transport } from '../sync/api.ts';
 import { values } from './context.ts';
 import type { KeyRing, NewKeys, Opener } from './keyring.ts';
-import { finishSetup, inspect, type ProfileFiles, readWaiting, setAsideUnfinished } from './profile.ts';
+import {
+  clearUnfinished,
+  finishSetup,
+  inspect,
+  type ProfileFiles,
+  readWaiting,
+  setAsideUnfinished,
+} from './profile.ts';
 import { serial } from './serial.ts';
 import { type StoredSession, signedIn } from './stored-session.ts';
 
@@ -42,6 +49,9 @@ export interface SessionParts {
   readonly changed: (state: AppState) => void;
 }
 
+/** What is wrong with the key file itself: no other passphrase helps. */
+const blocking = new Set<string>(['store.key_missing', 'store.key_damaged', 'store.newer_version']);
+
 /**
  * Who works here and whether the records are open. One act at a time: a second click waits for the first.
  *
@@ -60,6 +70,7 @@ export class Session {
   #store: StoreApi | null = null;
   #running: Running | null = null;
   #draftKey: Uint8Array | null = null;
+  #keychain = false;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -72,7 +83,7 @@ export class Session {
   }
 
   state(): AppState {
-    const { files, keys, suggestedServer, version } = this.#parts;
+    const { files, suggestedServer, version } = this.#parts;
     const locked = this.#running === null;
     return {
       phase: this.#phase,
@@ -82,19 +93,18 @@ export class Session {
       deviceName: hostname(),
       version,
       waiting: locked ? readWaiting(files) : null,
-      keychain: this.#phase === 'locked' && keys.hasKeychain(this.#keyFile()),
+      keychain: this.#phase === 'locked' && this.#keychain,
     };
   }
 
   /** Looks at the profile and decides what the first screen is. */
-  start(): AppState {
-    const { files } = this.#parts;
-    switch (inspect(files)) {
+  async start(): Promise<AppState> {
+    switch (inspect(this.#parts.files)) {
       case 'fresh':
         return this.#enter('sign-in');
       case 'ready':
       case 'unfinished':
-        return this.#enter('locked');
+        return this.#enterLocked();
       case 'no-keys':
         return this.#block(new RoadbookError('store.key_missing'));
       case 'no-store':
@@ -162,9 +172,9 @@ export class Session {
       const session = this.#signedIn;
       if (this.#phase !== 'recovery' || made === null || session === null)
         throw new RoadbookError('store.closed');
-      await made.save(files.setupKeys);
       // What an earlier try began; without finished keys it holds no records.
-      await setAsideUnfinished(files);
+      await clearUnfinished(files);
+      await made.save(files.setupKeys);
       const store = await openStore(made.dataKey, true);
       this.#draftKey = this.#parts.keys.derive(made.dataKey, 'drafts');
       try {
@@ -173,7 +183,10 @@ export class Session {
         this.#newKeys = null;
         return state;
       } catch (error) {
-        await store.close();
+        await this.#shut(store);
+        // Before the set-up was finished the keys are still in memory and the person can try again; after it the
+        // records are there and wait for their passphrase.
+        if (inspect(files) === 'ready') await this.#enterLocked();
         throw error;
       }
     });
@@ -200,7 +213,7 @@ export class Session {
         this.#draftKey = this.#parts.keys.derive(key, 'drafts');
         return await this.#openExisting(key);
       } catch (error) {
-        this.#forgetDraftKey();
+        await this.#shut(this.#store);
         return this.#block(error);
       } finally {
         key.fill(0);
@@ -212,8 +225,7 @@ export class Session {
     try {
       return await this.#parts.keys.open(this.#keyFile(), opener);
     } catch (error) {
-      const { code } = toPlainError(error);
-      if (!code.startsWith('store.key_')) throw error;
+      if (!blocking.has(toPlainError(error).code)) throw error;
       this.#block(error);
       return null;
     }
@@ -245,7 +257,7 @@ export class Session {
       const { code } = toPlainError(error);
       if (!unfinished || code === 'store.locked' || code === 'store.in_use') throw error;
       await setAsideUnfinished(files);
-      return openStore(key, true);
+      return await openStore(key, true);
     }
   }
 
@@ -260,7 +272,7 @@ export class Session {
       if (this.#running === null) throw new RoadbookError('store.closed');
       await this.running.event('lock');
       await this.#close();
-      return this.#enter('locked');
+      return this.#enterLocked();
     });
   }
 
@@ -292,22 +304,25 @@ export class Session {
   }
 
   async #close(): Promise<void> {
-    const { log } = this.#parts;
-    const store = this.#store;
-    const running = this.#running;
-    this.#running = null;
-    this.#store = null;
-    this.#forgetDraftKey();
     this.#newKeys?.dataKey.fill(0);
     this.#newKeys = null;
     this.#user = null;
     this.#signedIn = null;
+    await this.#shut(this.#store);
+  }
+
+  /** Ends what works on the store and closes it; what fails on the way does not keep the key in memory. */
+  async #shut(store: StoreApi | null): Promise<void> {
+    const running = this.#running;
+    this.#running = null;
+    this.#store = null;
+    this.#forgetDraftKey();
     try {
       await running?.stop();
+      await store?.close();
     } catch (error) {
-      log.error('session.stop_failed', error);
+      this.#parts.log.error('session.close_failed', error);
     }
-    await store?.close();
   }
 
   #forgetDraftKey(): void {
@@ -322,6 +337,11 @@ export class Session {
   #keyFile(): string {
     const { files } = this.#parts;
     return inspect(files) === 'unfinished' ? files.setupKeys : files.keys;
+  }
+
+  async #enterLocked(): Promise<AppState> {
+    this.#keychain = await this.#parts.keys.hasKeychain(this.#keyFile());
+    return this.#enter('locked');
   }
 
   #block(error: unknown): AppState {

@@ -29,6 +29,8 @@ export interface WorkspaceParts {
   readonly log: Log;
   readonly emit: Emit;
   readonly transport: Transport;
+  /** Rows wanted in one page of a pull. */
+  readonly pageRows?: number;
 }
 
 /** Everything that works on the open store, for as long as it is open. */
@@ -57,6 +59,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     log,
     session: stored,
     clock,
+    ...(parts.pageRows === undefined ? {} : { pageRows: parts.pageRows }),
     needYou: () => marks.needYou,
     changed: (status) => {
       emit('sync.status', status);

@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest';
+import { company, newDeal } from './support/company.ts';
+import { until } from './support/until.ts';
+
+const money = (minor: number) => ({ minor, currency: 'USD' });
+
+test('two people who edit different fields offline both keep their edit', async () => {
+  const { device } = await company();
+  const a = await device('Ada');
+  const b = await device('Ben');
+  const deal = await newDeal(a);
+  await b.sync();
+  await Promise.all([a.goOffline(), b.goOffline()]);
+
+  await a.update('deals', deal.id, { closeDate: '2027-01-15' });
+  await b.update('deals', deal.id, { nextStep: 'Send the drawing' });
+  const note = await b.workspace.pages.create('activities', {
+    type: 'note',
+    text: 'They want the quote in writing',
+    regarding: deal.id,
+    regardingCollection: 'deals',
+  });
+  await a.goOnline();
+  await b.goOnline();
+  await a.sync();
+
+  for (const side of [a, b]) {
+    const { body } = await side.get('deals', deal.id);
+    expect(body).toMatchObject({ closeDate: '2027-01-15', nextStep: 'Send the drawing' });
+    expect((await side.get('activities', note.id)).body.text).toBe('They want the quote in writing');
+    const { entries } = await side.workspace.audit.ofRecord('deals', deal.id, 50);
+    const told = entries.filter((entry) => entry.field === 'closeDate' || entry.field === 'nextStep');
+    expect(told.map(({ field, state, offline }) => ({ field, state, offline }))).toEqual(
+      expect.arrayContaining([
+        { field: 'closeDate', state: 'sent', offline: true },
+        { field: 'nextStep', state: 'sent', offline: true },
+      ]),
+    );
+    expect(told).toHaveLength(2);
+    expect(side.workspace.sync.status()).toMatchObject({ state: 'online', waiting: 0 });
+  }
+});
+
+test('of two amounts one stands and the other is kept in the inbox, and choosing it settles the conflict', async () => {
+  const { device } = await company();
+  const a = await device('Ada');
+  const b = await device('Ben');
+  const deal = await newDeal(a);
+  await b.sync();
+  await Promise.all([a.goOffline(), b.goOffline()]);
+  await a.update('deals', deal.id, { amount: money(2_000_000) });
+  await b.update('deals', deal.id, { amount: money(3_000_000) });
+  await b.goOnline();
+  await a.goOnline();
+  await b.sync();
+
+  for (const side of [a, b]) {
+    expect((await side.get('deals', deal.id)).body.amount).toEqual(money(3_000_000));
+    const [item] = await side.all('inbox');
+    expect(item?.body).toMatchObject({
+      kind: 'conflict',
+      status: 'open',
+      field: 'amount',
+      record: deal.id,
+      base: money(1_000_000),
+    });
+    expect(item?.body.device).toMatchObject({ value: money(2_000_000), offline: true });
+    expect(item?.body.server).toMatchObject({ value: money(3_000_000) });
+  }
+  await until('the owner sees that a person is needed', () => a.workspace.sync.status().needYou === 1);
+  expect((await a.get('deals', deal.id)).mark).toBe('needs-you');
+  const detail = await a.workspace.pages.get('deals', deal.id);
+  expect(Object.keys(detail.inbox)).toEqual(['amount']);
+
+  const [item] = await a.all('inbox');
+  await a.workspace.inbox.resolve(String(item?.id), 'device');
+  await a.sync();
+  await b.sync();
+  for (const side of [a, b]) {
+    expect((await side.get('deals', deal.id)).body.amount).toEqual(money(2_000_000));
+    expect((await side.all('inbox'))[0]?.body.status).toBe('resolved');
+  }
+  await until('nobody is needed any more', () => a.workspace.sync.status().needYou === 0);
+});
+
+test('keeping what stands closes a conflict without touching the record', async () => {
+  const { device } = await company();
+  const a = await device('Ada');
+  const b = await device('Ben');
+  const deal = await newDeal(a);
+  await b.sync();
+  await Promise.all([a.goOffline(), b.goOffline()]);
+  await a.update('deals', deal.id, { amount: money(2_000_000) });
+  await b.update('deals', deal.id, { amount: money(3_000_000) });
+  await b.goOnline();
+  await a.goOnline();
+  const [item] = await a.all('inbox');
+  await a.workspace.inbox.resolve(String(item?.id), 'server');
+  await a.sync();
+  expect((await a.get('deals', deal.id)).body.amount).toEqual(money(3_000_000));
+  expect((await a.all('inbox'))[0]?.body).toMatchObject({ status: 'resolved', resolution: { choice: 'server' } });
+});
+
+test('tags that two people add and remove offline are merged', async () => {
+  const { device } = await company();
+  const a = await device('Ada');
+  const b = await device('Ben');
+  const deal = await newDeal(a, { tags: ['north', 'urgent'] });
+  await b.sync();
+  await Promise.all([a.goOffline(), b.goOffline()]);
+  await a.update('deals', deal.id, { tags: ['north', 'urgent', 'racks'] });
+  await b.update('deals', deal.id, { tags: ['north', 'vip'] });
+  await a.goOnline();
+  await b.goOnline();
+  await a.sync();
+  for (const side of [a, b]) {
+    const { tags } = (await side.get('deals', deal.id)).body;
+    expect([...(tags as string[])].sort()).toEqual(['north', 'racks', 'vip']);
+  }
+});
+
+test('a record that was deleted elsewhere can be restored with its values', async () => {
+  const { device } = await company();
+  const a = await device('Ada');
+  const b = await device('Ben');
+  const deal = await newDeal(a, { nextStep: 'Call' });
+  await b.sync();
+  await b.workspace.pages.remove('deals', deal.id);
+  await b.sync();
+  await a.sync();
+  expect((await a.get('deals', deal.id)).deleted).toBe(true);
+  expect(await a.all('deals')).toHaveLength(0);
+  await a.workspace.pages.restore('deals', deal.id);
+  await a.sync();
+  await b.sync();
+  for (const side of [a, b]) {
+    expect(await side.get('deals', deal.id)).toMatchObject({ deleted: false, body: { nextStep: 'Call' } });
+  }
+});
+
+test('a second edit of a field keeps the base of the first, so that another value is not overwritten unseen', async () => {
+  const { device } = await company();
+  const a = await device('Ada');
+  const b = await device('Ben');
+  const deal = await newDeal(a);
+  await b.sync();
+  await a.goOffline();
+  await a.update('deals', deal.id, { amount: money(2_000_000) });
+  await b.update('deals', deal.id, { amount: money(3_000_000) });
+  await b.sync();
+  // The pull comes before the second edit, while the first one still waits.
+  a.network.before((url) => {
+    if (url.endsWith('/push')) throw new TypeError('fetch failed');
+  });
+  a.network.mend();
+  await a.update('deals', deal.id, { amount: money(2_500_000) });
+  a.network.before(() => undefined);
+  await a.sync();
+  expect((await a.get('deals', deal.id)).body.amount).toEqual(money(3_000_000));
+  expect((await a.all('inbox'))[0]?.body.device).toMatchObject({ value: money(2_500_000) });
+});

@@ -1,0 +1,54 @@
+import type { Transport } from '../../../electron/sync/api.ts';
+
+/** A network that a test can cut, and that can lose an answer after the server has acted. */
+export interface TestNetwork {
+  readonly transport: Transport;
+  cut(): void;
+  mend(): void;
+  /** The next answer from a path that ends so is lost on the way back. */
+  loseAnswer(path: string): void;
+  /** Runs before each request; may wait or throw. */
+  before(hook: (url: string, body: unknown) => void | Promise<void>): void;
+  /** Paths that were asked, oldest first. */
+  readonly asked: string[];
+}
+
+export function testNetwork(): TestNetwork {
+  let up = true;
+  let line = new AbortController();
+  const losing: string[] = [];
+  let hook: (url: string, body: unknown) => void | Promise<void> = () => undefined;
+  const asked: string[] = [];
+
+  const transport: Transport = async (url, init) => {
+    const path = new URL(url).pathname;
+    asked.push(path);
+    await hook(url, typeof init.body === 'string' ? JSON.parse(init.body) : undefined);
+    if (!up) throw new TypeError('fetch failed');
+    const signals = [line.signal, init.signal].filter((signal) => signal !== null && signal !== undefined);
+    const response = await fetch(url, { ...init, signal: AbortSignal.any(signals) });
+    const lost = losing.findIndex((ending) => path.endsWith(ending));
+    if (lost === -1) return response;
+    losing.splice(lost, 1);
+    // The server has acted and answered in full; only the device never hears it.
+    await response.text();
+    throw new TypeError('fetch failed');
+  };
+
+  return {
+    transport,
+    asked,
+    cut() {
+      up = false;
+      line.abort();
+    },
+    mend() {
+      up = true;
+      line = new AbortController();
+    },
+    loseAnswer: (path) => losing.push(path),
+    before: (given) => {
+      hook = given;
+    },
+  };
+}
