@@ -34,7 +34,7 @@ await inScratch(async (folder) => {
   await seed(data, rows, from);
   const server = await startServer(data);
   try {
-    const { accessToken } = await signIn(server.url, people.anna.email);
+    const { accessToken } = (await signIn(server.url, people.anna.email)).response;
     await pulls(server, accessToken, folder);
     await pushes(server, accessToken, folder);
     await signIns(server);

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { addRxPlugin, createRxDatabase, type RxCollection } from 'rxdb';
-import { RxDBQueryBuilderPlugin } from 'rxdb/plugins/query-builder';
+import type { RxCollection } from 'rxdb';
 import { collections } from '../../../electron/records/collections.ts';
 import { fromWire, toDoc } from '../../../electron/records/rows.ts';
 import type { CollectionSpec, StoredDoc } from '../../../electron/store/contract.ts';
+import { openDatabase } from '../../../electron/store/database.ts';
+import type { Envelope } from '../../../electron/store/envelope.ts';
 import { openStore, type Store } from '../../../electron/store/open.ts';
 import { type Company, makeCompany, makeContacts } from './contacts.ts';
 import { type Layout, layoutOf, RawStore } from './raw-store.ts';
@@ -91,40 +92,13 @@ export async function searchComplete(store: Store): Promise<void> {
   off();
 }
 
-const text = { type: 'string', maxLength: 300 } as const;
-
-/** RxDB over an open store, with the envelope of every collection. */
+/** RxDB over an open store, as the app has it. */
 export async function openRx(
   store: Store,
-): Promise<{ contacts: RxCollection<StoredDoc>; close(): Promise<void> }> {
-  addRxPlugin(RxDBQueryBuilderPlugin);
-  const database = await createRxDatabase({ name: 'bench', storage: store.storage, multiInstance: false });
-  const { contacts } = await database.addCollections({
-    contacts: {
-      schema: {
-        version: 0,
-        primaryKey: 'id',
-        type: 'object',
-        properties: {
-          id: { type: 'string', maxLength: 36 },
-          rev: { type: 'number' },
-          tenant: text,
-          owner: text,
-          team: text,
-          territory: text,
-          name: text,
-          createdAt: text,
-          createdBy: text,
-          updatedAt: text,
-          updatedBy: text,
-          body: { type: 'object', additionalProperties: true },
-        },
-        required: ['id'],
-      },
-    },
-  });
+): Promise<{ contacts: RxCollection<Envelope>; close(): Promise<void> }> {
+  const database = await openDatabase(store, ['contacts']);
   return {
-    contacts: contacts as unknown as RxCollection<StoredDoc>,
+    contacts: database.contacts,
     close: async () => {
       await database.close();
     },

@@ -84,9 +84,15 @@ export async function startServer(data: string): Promise<Server> {
 }
 
 /** Signs a new device in. */
-export async function signIn(url: string, email: string): Promise<SignInResponse> {
-  const device = { id: randomUUID(), name: 'Bench', platform: process.platform, app: '0' };
-  return (await post(url + routes.signIn, { email, password: PASSWORD, device })).json();
+export async function signIn(
+  url: string,
+  email: string,
+  password: string = PASSWORD,
+): Promise<{ device: string; response: SignInResponse }> {
+  const id = randomUUID();
+  const device = { id, name: 'Bench device', platform: process.platform, app: '0' };
+  const answer = await post(url + routes.signIn, { email, password, device });
+  return { device: id, response: (await answer.json()) as SignInResponse };
 }
 
 export async function post(url: string, body: unknown, token?: string): Promise<Response> {

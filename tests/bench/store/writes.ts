@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { nextRevision } from '../../../electron/records/rows.ts';
 import type { HistoryWrite, OutboxWrite, StoredDoc } from '../../../electron/store/contract.ts';
+import type { Envelope } from '../../../electron/store/envelope.ts';
 import type { Store } from '../../../electron/store/open.ts';
 import { type Bed, openOurs, openRx, searchComplete } from '../lib/bed.ts';
 import type { Report } from '../lib/figure.ts';
@@ -29,7 +30,7 @@ const throughRxdb =
     const { contacts, close } = await openRx(store);
     // RxDB adds these itself, and a bare document is what an application has.
     const bare = [...bed.batches()].map((docs) =>
-      docs.map(({ _deleted, _rev, _meta, _attachments, ...doc }) => doc as unknown as StoredDoc),
+      docs.map(({ _deleted, _rev, _meta, _attachments, ...doc }) => doc as unknown as Envelope),
     );
     const millis = await timed(async () => {
       for (const docs of bare) {
