@@ -75,7 +75,9 @@ export class SyncEngine {
 
   /** Reads what was remembered. Call once, before anything else. */
   async load(): Promise<void> {
-    this.#memory = await readMemory(this.#parts.store);
+    const memory = await readMemory(this.#parts.store);
+    // A store that was complete when it was opened has no first sync to watch.
+    this.#memory = { ...memory, working: memory.working || memory.firstSyncDone };
     this.#waiting = await this.#parts.store.outboxCount();
   }
 

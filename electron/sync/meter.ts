@@ -23,9 +23,9 @@ export class Meter {
     this.#samples = this.#samples.filter((sample) => at - sample.at <= WINDOW_MS);
   }
 
-  /** @returns null once the first sync and its search index are done */
+  /** @returns null once the first sync and its search index are done and the person has seen so */
   progress(memory: SyncMemory, searchReady: boolean): SyncStatus['progress'] {
-    if (memory.firstSyncDone && searchReady) return null;
+    if (memory.firstSyncDone && searchReady && memory.working) return null;
     return {
       rows: sum(memory.here),
       total: Math.max(sum(memory.totals), sum(memory.here)),
