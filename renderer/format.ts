@@ -3,6 +3,7 @@ import type { Money } from '../shared/model/index.ts';
 /** Words and numbers as a person reads them. Every function is pure: `now` comes in where "today" matters. */
 const LOCALE = 'en-US';
 const DAY = 86_400_000;
+const NEAR_DAYS = 300;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 
@@ -16,6 +17,13 @@ export function count(value: number): string {
 /** "1 deal", "2,089 deals" */
 export function counted(value: number, one: string, many: string): string {
   return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** $3,178M: millions and thousands, where the exact amount is one press away. */
+export function moneyShort(value: Money): string {
+  const major = value.minor / 10 ** fractionDigits(value.currency);
+  const [unit, letter] = Math.abs(major) >= 1e6 ? [1e6, 'M'] : Math.abs(major) >= 1e4 ? [1e3, 'k'] : [1, ''];
+  return `${formatter(value.currency, 0).format(major / unit)}${letter}`;
 }
 
 export type Cents = 'whole' | 'auto' | 'always';
@@ -98,12 +106,13 @@ export function date(iso: string): string {
   return day === null ? iso : `${pad(day.day)} ${months[day.month - 1]} ${day.year}`;
 }
 
-/** "28 Nov"; with the year where it is another one than now. */
+/** "28 Nov"; with the year only where the day alone could be taken for another year's. */
 export function dayMonth(iso: string, now: Date = new Date()): string {
   const day = parts(iso);
   if (day === null) return iso;
   const short = `${pad(day.day)} ${months[day.month - 1]}`;
-  return day.year === now.getFullYear() ? short : `${short} ${day.year}`;
+  const away = Math.abs(Date.UTC(day.year, day.month - 1, day.day) - now.getTime()) / DAY;
+  return away < NEAR_DAYS ? short : `${short} ${day.year}`;
 }
 
 /** Whole days that a calendar day lies behind today; 0 when it does not. */

@@ -59,6 +59,8 @@ export function Modal({ label, name, onClose, closable = true, className, width,
     if (dialog === null) return;
     const before = document.activeElement;
     dialog.showModal();
+    // The first thing to fill in, rather than the button that closes.
+    dialog.querySelector<HTMLElement>('input, select, textarea')?.focus();
     setHost(dialog);
     return () => {
       dialog.close();

@@ -1,7 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are laid out freely, which table elements cannot be; the grid roles say the same
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid itself has the focus and points at its row
 import './table.css';
-import { observeElementOffset, useVirtualizer } from '@tanstack/react-virtual';
 import {
   type CSSProperties,
   type HTMLAttributes,
@@ -11,12 +10,9 @@ import {
   useEffect,
   useId,
   useImperativeHandle,
-  useLayoutEffect,
-  useMemo,
   useRef,
-  useState,
 } from 'react';
-import { makeScale } from './scale.ts';
+import { useScaledRows } from './useScaledRows.ts';
 
 export interface TableColumn {
   readonly key: string;
@@ -84,74 +80,19 @@ export function VirtualTable({
 }: VirtualTableProps) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const [viewport, setViewport] = useState(600);
-  const scale = useMemo(
-    () => makeScale(count * rowHeight, viewport, undefined),
-    [count, rowHeight, viewport],
-  );
-  const scaleNow = useRef(scale);
-  scaleNow.current = scale;
-
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: OVERSCAN,
-    initialOffset,
-    observeElementOffset: (instance, report) =>
-      observeElementOffset(instance, (offset, scrolling) =>
-        report(scaleNow.current.toReal(offset), scrolling),
-      ),
-    scrollToFn: (offset, _options, instance) => {
-      instance.scrollElement?.scrollTo?.({ top: scaleNow.current.toPhysical(offset) });
-    },
-  });
-
-  // Sizes are computed, not measured: another density is another layout.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measure() reads the height through the options
-  useLayoutEffect(() => virtualizer.measure(), [rowHeight, virtualizer]);
-
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    const measure = () => setViewport(Math.max(1, element.clientHeight - HEAD));
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
-  const items = virtualizer.getVirtualItems();
-  const from = items[0]?.index ?? 0;
-  const to = items.at(-1)?.index ?? -1;
+  const rows = useScaledRows({ scroller, count, rowHeight, inset: HEAD, overscan: OVERSCAN, initialOffset });
+  const { items, from, to, offset, shift } = rows;
   useEffect(() => {
     if (to >= from) onVisible?.(from, to);
   }, [from, to, onVisible]);
-
-  const real = virtualizer.scrollOffset ?? 0;
-  useEffect(() => onScroll?.(real), [real, onScroll]);
-
+  useEffect(() => onScroll?.(offset), [offset, onScroll]);
   useImperativeHandle(ref, () => ({
-    reveal(index) {
-      const element = scroller.current;
-      if (element === null || index < 0) return;
-      const top = scaleNow.current.toReal(element.scrollTop);
-      const start = index * rowHeight;
-      const height = element.clientHeight - HEAD;
-      if (start < top) element.scrollTop = scaleNow.current.toPhysical(start);
-      else if (start + rowHeight > top + height) {
-        element.scrollTop = Math.ceil(scaleNow.current.toPhysical(start + rowHeight - height));
-      }
-    },
-    scrollTo(offset) {
-      if (scroller.current !== null) scroller.current.scrollTop = scaleNow.current.toPhysical(offset);
-    },
+    reveal: rows.reveal,
+    scrollTo: rows.scrollTo,
     focus: () => scroller.current?.focus({ preventScroll: true }),
-    page: () => Math.max(1, Math.floor(viewport / rowHeight) - 1),
+    page: () => Math.max(1, Math.floor(rows.viewport / rowHeight) - 1),
   }));
 
-  // Where scrolling is scaled, rows are laid out around the physical position of the scrollbar.
-  const shift = real - scale.toPhysical(real);
   const layout = {
     '--cols': columns.map((column) => column.track).join(' '),
     '--row-height': `${rowHeight}px`,
@@ -173,7 +114,7 @@ export function VirtualTable({
       <div className="vt-in" style={layout}>
         <TableHead columns={columns} />
         {children === undefined ? (
-          <div className="vt-rows" role="rowgroup" style={{ height: scale.physical }}>
+          <div className="vt-rows" role="rowgroup" style={{ height: rows.physical }}>
             {items.map(({ index, start }) => {
               const props = rowProps?.(index);
               return (

@@ -69,6 +69,16 @@ export class ViewSource {
     return row === undefined ? undefined : (this.local.get(row.id) ?? row);
   }
 
+  /** False while rows in sight are older than the view. */
+  get caughtUp(): boolean {
+    if (this.count === 0) return this.state === 'ready';
+    const last = Math.floor(Math.min(this.range[1], this.count - 1) / CHUNK);
+    for (let number = Math.floor(this.range[0] / CHUNK); number <= last; number += 1) {
+      if ((this.chunks.get(number)?.version ?? 0) < this.version) return false;
+    }
+    return true;
+  }
+
   /** Rows that are here, of all places. */
   *known(): Iterable<RecordRow> {
     for (const { rows } of this.chunks.values()) {

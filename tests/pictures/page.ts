@@ -1,4 +1,5 @@
 /** Entry of the picture pages: the real window over an invented main process. */
+import { RoadbookError } from '../../shared/errors.ts';
 import type { Bridge } from '../../shared/ipc.ts';
 import { demoRecords } from '../factories/demo-records.ts';
 import { FakeBridge } from '../factories/fake-bridge.ts';
@@ -12,6 +13,12 @@ fake.overrides['preferences.get'] = () => ({
   theme: options.get('theme') === 'dark' ? 'dark' : 'light',
   density: options.get('density') === 'comfortable' ? 'comfortable' : 'dense',
 });
+const failing = options.get('fail');
+if (failing === 'view.open') {
+  fake.overrides['view.open'] = () => {
+    throw new RoadbookError('store.failed');
+  };
+}
 const page = window as unknown as { roadbook: Bridge; fake: FakeBridge };
 page.roadbook = fake;
 page.fake = fake;

@@ -43,6 +43,7 @@ try {
       });
       for (const [name, scene] of wanted) {
         const page = await context.newPage();
+        page.setDefaultTimeout(8000);
         page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
         page.on('console', (message) => {
           if (message.type() === 'error' || message.type() === 'warning')
@@ -51,7 +52,11 @@ try {
         await page.clock.setFixedTime(new Date(demoNow));
         await page.goto(`${url}?theme=${theme}${scene.query === undefined ? '' : `&${scene.query}`}`);
         await page.evaluate(() => document.fonts.ready);
-        await scene.play(page);
+        // A scene that fails is photographed as it is: the picture shows why.
+        await scene.play(page).catch((error: unknown) => {
+          process.exitCode = 1;
+          console.error(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
+        });
         await page.screenshot({ path: `${folder}${name}-${width}-${theme}.png` });
         await page.close();
       }
