@@ -1,0 +1,62 @@
+import { addDigest, EMPTY_DIGEST, wireRowDigest } from '../../shared/sync/digest.ts';
+import type { Change, Checkpoint, PullResponse, WireRow } from '../../shared/sync/wire.ts';
+import { pullAll } from './mutations.ts';
+import type { TestDevice } from './server.ts';
+
+/** The simplest device there can be: applies pages to maps. The oracle for what a real one must hold. */
+export class Mirror {
+  readonly rows = new Map<string, WireRow>();
+  readonly changes: Change[] = [];
+  /** Buckets that each row is held for. */
+  readonly reasons = new Map<string, Set<string>>();
+  checkpoint: Checkpoint | null = null;
+  digests: Record<string, string> = {};
+
+  apply(page: PullResponse): void {
+    for (const row of page.rows) {
+      if (row.deleted) this.rows.delete(row.id);
+      else this.rows.set(row.id, row);
+    }
+    for (const { bucket, id, op } of page.memberships) {
+      const reasons = this.reasons.get(id) ?? new Set();
+      if (op === 'put') reasons.add(bucket);
+      else reasons.delete(bucket);
+      this.reasons.set(id, reasons);
+      if (reasons.size === 0) this.rows.delete(id);
+    }
+    this.changes.push(...page.changes);
+    this.checkpoint = page.checkpoint;
+    if (page.digests !== undefined) this.digests = page.digests;
+  }
+
+  async pull(device: TestDevice, limit?: number): Promise<this> {
+    for (const page of await pullAll(device, this.checkpoint, limit)) this.apply(page);
+    return this;
+  }
+
+  /** The digest of what is held, computed from nothing. */
+  digest(): string {
+    let sum = EMPTY_DIGEST;
+    for (const row of this.rows.values()) sum = addDigest(sum, wireRowDigest(row));
+    return sum;
+  }
+
+  /** Every row by id, for comparing two devices. */
+  content(): Record<string, WireRow> {
+    return Object.fromEntries([...this.rows].sort(([a], [b]) => a.localeCompare(b)));
+  }
+
+  row(id: string): WireRow {
+    const found = this.rows.get(id);
+    if (found === undefined) throw new Error(`no row ${id}`);
+    return found;
+  }
+
+  inbox(): WireRow[] {
+    return [...this.rows.values()].filter(({ collection }) => collection === 'inbox');
+  }
+}
+
+export async function fresh(device: TestDevice, limit?: number): Promise<Mirror> {
+  return new Mirror().pull(device, limit);
+}
