@@ -145,16 +145,23 @@ test('a second edit of a field keeps the base of the first, so that another valu
   const deal = await newDeal(a);
   await b.sync();
   await a.goOffline();
-  await a.update('deals', deal.id, { amount: money(2_000_000) });
   await b.update('deals', deal.id, { amount: money(3_000_000) });
   await b.sync();
-  // The pull comes before the second edit, while the first one still waits.
-  a.network.before((url) => {
-    if (url.endsWith('/push')) throw new TypeError('fetch failed');
+  let edits = 0;
+  a.network.before(async (url) => {
+    // The first edit is made on the old value; while it waits, the pull moves the row's base past it.
+    if (url.endsWith('/pull') && edits === 0) {
+      edits = 1;
+      await a.update('deals', deal.id, { amount: money(2_000_000) });
+    } else if (url.endsWith('/report') && edits === 1) {
+      edits = 2;
+      await a.update('deals', deal.id, { amount: money(2_500_000) });
+    }
   });
-  a.network.mend();
-  await a.update('deals', deal.id, { amount: money(2_500_000) });
-  a.network.before(() => undefined);
+  await a.goOnline();
+  expect(edits).toBe(2);
+  await a.sync();
+  await until('both edits were sent', () => a.workspace.sync.status().waiting === 0);
   await a.sync();
   expect((await a.get('deals', deal.id)).body.amount).toEqual(money(3_000_000));
   expect((await a.all('inbox'))[0]?.body.device).toMatchObject({ value: money(2_500_000) });
