@@ -1,4 +1,5 @@
-// istanbul ships no types; these are the few calls that Roadbook makes.
+// istanbul ships no types; these are the few calls that Roadbook makes. Node sees these CommonJS packages as one
+// default export each.
 declare module 'istanbul-lib-instrument' {
   export interface Instrumenter {
     instrumentSync(code: string, file: string, map?: object): string;
@@ -15,12 +16,18 @@ declare module 'istanbul-lib-coverage' {
     filter(keep: (path: string) => boolean): void;
     getCoverageSummary(): { toJSON(): unknown };
   }
-  export function createCoverageMap(data: CoverageMapData): CoverageMap;
+  const coverage: { createCoverageMap(data: CoverageMapData): CoverageMap };
+  export default coverage;
 }
 
 declare module 'istanbul-lib-source-maps' {
   import type { CoverageMap } from 'istanbul-lib-coverage';
-  export function createSourceMapStore(): { transformCoverage(map: CoverageMap): Promise<CoverageMap> };
+
+  interface Store {
+    transformCoverage(map: CoverageMap): Promise<CoverageMap>;
+  }
+  const sourceMaps: { createSourceMapStore(): Store };
+  export default sourceMaps;
 }
 
 declare module 'istanbul-lib-report' {
@@ -28,14 +35,21 @@ declare module 'istanbul-lib-report' {
   export interface Context {
     readonly dir: string;
   }
-  export function createContext(options: {
+  interface Options {
     dir: string;
     coverageMap: CoverageMap;
     defaultSummarizer: 'flat' | 'nested' | 'pkg';
-  }): Context;
+  }
+  const report: { createContext(options: Options): Context };
+  export default report;
 }
 
 declare module 'istanbul-reports' {
   import type { Context } from 'istanbul-lib-report';
-  export function create(name: string, options?: Record<string, string>): { execute(context: Context): void };
+
+  interface Page {
+    execute(context: Context): void;
+  }
+  const reports: { create(name: string, options?: Record<string, string>): Page };
+  export default reports;
 }

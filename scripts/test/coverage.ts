@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CoverageMapData, createCoverageMap } from 'istanbul-lib-coverage';
-import { createContext } from 'istanbul-lib-report';
-import { createSourceMapStore } from 'istanbul-lib-source-maps';
-import { create } from 'istanbul-reports';
+import coverage, { type CoverageMapData } from 'istanbul-lib-coverage';
+import report from 'istanbul-lib-report';
+import sourceMaps from 'istanbul-lib-source-maps';
+import reports from 'istanbul-reports';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dir = join(root, 'out', 'coverage');
@@ -32,13 +32,15 @@ function readCounters(file: string): CoverageMapData | null {
 }
 
 async function merged() {
-  const all = createCoverageMap({});
+  const all = coverage.createCoverageMap({});
   for (const file of jsonFiles()) {
     const counters = readCounters(file);
     if (counters === null) continue;
     // The instrumented build counts after the TypeScript transform; its counters carry the map back. One store per
     // file: it keys maps by path, and builds of different rooms may map one path differently.
-    all.merge(await createSourceMapStore().transformCoverage(createCoverageMap(counters)));
+    all.merge(
+      await sourceMaps.createSourceMapStore().transformCoverage(coverage.createCoverageMap(counters)),
+    );
   }
   all.filter((path) => COUNTED.test(relative(root, path)));
   return all;
@@ -67,11 +69,11 @@ function checkFloor(found: Record<Measure, { pct: number }>): boolean {
 
 mkdirSync(dir, { recursive: true });
 const map = await merged();
-const context = createContext({ dir, coverageMap: map, defaultSummarizer: 'nested' });
-create('html').execute(context);
-create('cobertura', { projectRoot: root }).execute(context);
-create('text-summary').execute(context);
-create('text', { file: 'summary.txt' }).execute(context);
-create('json', { file: 'coverage-final.json' }).execute(context);
+const context = report.createContext({ dir, coverageMap: map, defaultSummarizer: 'nested' });
+reports.create('html').execute(context);
+reports.create('cobertura', { projectRoot: root }).execute(context);
+reports.create('text-summary').execute(context);
+reports.create('text', { file: 'summary.txt' }).execute(context);
+reports.create('json', { file: 'coverage-final.json' }).execute(context);
 console.log(`${map.files().length} files; pages in out/coverage/index.html`);
 if (!checkFloor(map.getCoverageSummary().toJSON() as Record<Measure, { pct: number }>)) process.exitCode = 1;
