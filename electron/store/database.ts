@@ -1,6 +1,7 @@
 import { createRxDatabase, type RxCollection, type RxDatabase, type RxJsonSchema } from 'rxdb';
 import { type Envelope, envelope } from './envelope.ts';
 import type { Store } from './open.ts';
+import { getRxStorage } from './rx-storage.ts';
 
 export type Collections<Name extends string, Doc = Envelope> = Record<Name, RxCollection<Doc>>;
 
@@ -18,7 +19,7 @@ export async function openDatabase<Name extends string, Doc = Envelope>(
 ): Promise<RxDatabase<Collections<Name, Doc>>> {
   const database = await createRxDatabase<Collections<Name, Doc>>({
     name: 'roadbook',
-    storage: store.storage,
+    storage: getRxStorage(store),
     multiInstance: false,
     eventReduce: true,
   });

@@ -1,4 +1,3 @@
-import type { RxStorage } from 'rxdb';
 import type { AuditFilter } from '../../shared/ipc/records.ts';
 import { Channel } from './channel.ts';
 import type {
@@ -15,11 +14,10 @@ import type {
   ViewRows,
 } from './contract.ts';
 import { Hub } from './hub.ts';
-import { rxStorage, type StoreInternals } from './rx-storage.ts';
+import { wire } from './wiring.ts';
 
-/** A store that is open in its own thread, and RxDB's storage over the same rows. */
+/** A store that is open in its own thread. getRxStorage() gives RxDB's storage over the same rows. */
 export interface Store extends StoreApi {
-  readonly storage: RxStorage<StoreInternals, Record<string, never>>;
   /** The digest of a bucket computed again from the memberships on disk. */
   recomputeDigest(bucket: string): Promise<string>;
 }
@@ -58,8 +56,7 @@ function storeOver(
 ): Store {
   const hub = new Hub();
   let closing: Promise<void> | undefined;
-  return {
-    storage: rxStorage(channel, hub, emit),
+  const store: Store = {
     async commit(commit: Commit): Promise<CommitResult> {
       const reply = await channel.request('commit', [commit]);
       const { commit: number, historyTotal, before } = reply;
@@ -115,6 +112,8 @@ function storeOver(
       return closing;
     },
   };
+  wire(store, { channel, hub, emit });
+  return store;
 }
 
 function parse(text: string): StoredDoc {

@@ -5,10 +5,10 @@ import {
   type RxStorage,
   type RxStorageInstanceCreationParams,
 } from 'rxdb';
-import type { Channel } from './channel.ts';
-import type { ColumnSpec, StoreEvent } from './contract.ts';
-import type { Hub } from './hub.ts';
+import type { ColumnSpec } from './contract.ts';
+import type { Store } from './open.ts';
 import { StoreInstance } from './rx-instance.ts';
+import { wiringOf } from './wiring.ts';
 
 export interface StoreInternals {
   /** Name of the collection inside the store. */
@@ -20,11 +20,8 @@ export interface StoreInternals {
  * any other one (RxDB's own bookkeeping) gets a column per field of its indexes.
  * Errors of RxDB: UT5 key compression, UT6 encrypted fields, UT7 compressed attachments.
  */
-export function rxStorage(
-  channel: Channel,
-  hub: Hub,
-  emit: (event: StoreEvent) => void,
-): RxStorage<StoreInternals, Record<string, never>> {
+export function getRxStorage(store: Store): RxStorage<StoreInternals, Record<string, never>> {
+  const { channel, hub, emit } = wiringOf(store);
   return {
     name: 'roadbook',
     rxdbVersion: RXDB_VERSION,

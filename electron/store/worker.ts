@@ -16,11 +16,13 @@ if (!port) throw new TypeError('the store runs in a worker thread');
 const CLEANUP_ROWS = 2000;
 /** Quiet milliseconds after which the log is moved into the file. */
 const TIDY_AFTER = 1000;
-/** Milliseconds before the word index is tried again after an error. */
+/** Milliseconds before work behind the commits is tried again after an error. */
 const RETRY_AFTER = 5000;
 
 let engine: Engine | undefined;
-let idling: NodeJS.Immediate | undefined;
+let waking = false;
+let soon: NodeJS.Immediate | undefined;
+let later: NodeJS.Timeout | undefined;
 let tidying: NodeJS.Timeout | undefined;
 
 const send = (message: ReplyMessage): void => port.postMessage(message);
@@ -47,7 +49,8 @@ const answers: Answers = {
     return null;
   },
   close() {
-    clearImmediate(idling);
+    clearImmediate(soon);
+    clearTimeout(later);
     clearTimeout(tidying);
     engine?.close();
     engine = undefined;
@@ -167,21 +170,29 @@ function afterWrite(): void {
   tidying = setTimeout(tidy, TIDY_AFTER);
 }
 
-/** One slice, then whatever waits, then the next one. */
+/** One step, then whatever waits, then the next one. */
 function workBehind(): void {
-  if (idling || !engine || engine.search.complete) return;
-  idling = setImmediate(() => {
-    idling = undefined;
-    if (!engine) return;
-    try {
-      if (engine.idle()) workBehind();
-      else emit({ type: 'search-complete' });
-    } catch (error) {
-      // The mark is still there: a full disk or a lock gives way, and whatever stays wrong shows in the next request.
-      console.error('the word index waits', toPlainError(storeError(error)).code);
-      setTimeout(workBehind, RETRY_AFTER).unref();
-    }
-  });
+  const due = engine?.behind.due();
+  if (waking || due === undefined) return;
+  waking = true;
+  if (due > 0) later = setTimeout(stepBehind, due);
+  else soon = setImmediate(stepBehind);
+}
+
+function stepBehind(): void {
+  waking = false;
+  if (!engine) return;
+  const complete = engine.search.complete;
+  try {
+    if (engine.behind.due() === 0) engine.behind.step();
+    if (!complete && engine.search.complete) emit({ type: 'search-complete' });
+    workBehind();
+  } catch (error) {
+    // The mark is still there: a full disk or a lock gives way, and whatever stays wrong shows in the next request.
+    console.error('work behind waits', toPlainError(storeError(error)).code);
+    waking = true;
+    later = setTimeout(stepBehind, RETRY_AFTER);
+  }
 }
 
 function tidy(): void {

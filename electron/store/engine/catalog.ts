@@ -7,6 +7,7 @@ import {
   type StoredState,
   stateOf,
 } from './collection.ts';
+import { collectionTables, wordsTable } from './schema.ts';
 import type { SqlValue, Statements } from './sqlite.ts';
 
 /** The collections of a store: makes their tables, follows changed column lists, keeps what columns have seen. */
@@ -65,6 +66,7 @@ export class Catalog {
     };
     const state: StoredState = JSON.parse(row.state);
     collection.keys = state.keys;
+    collection.indexed = state.indexed;
     for (const column of collection.columns) column.seen = state.seen[column.sql] ?? 0;
     Object.assign(collection, this.#counts(collection));
     collection.shape += 1;
@@ -75,13 +77,12 @@ export class Catalog {
     if (!collection) return;
     const { number, base } = collection;
     this.#sql.db.transaction(() => {
-      this.#sql.run('DELETE FROM words WHERE rowid BETWEEN ? AND ?', base, base + 2 ** 40 - 1);
       this.#sql.run('DELETE FROM unindexed WHERE row BETWEEN ? AND ?', base, base + 2 ** 40 - 1);
       for (const table of ['bases', 'memberships', 'attachments']) {
         this.#sql.run(`DELETE FROM ${table} WHERE collection = ?`, number);
       }
       this.#sql.db.exec(
-        `DELETE FROM collections WHERE number = ${number}; DROP TABLE rows_${number}; DROP TABLE docs_${number}`,
+        `DELETE FROM collections WHERE number = ${number}; DROP TABLE rows_${number}; DROP TABLE docs_${number}; DROP TABLE IF EXISTS words_${number}`,
       );
     })();
     this.#byName.delete(name);
@@ -99,16 +100,8 @@ export class Catalog {
     const columns = stored.columns
       .map((column) => `, ${column.sql}${column.type === 'number' ? ' NUMERIC' : ''}`)
       .join('');
-    this.#sql.db.exec(`
-      CREATE TABLE rows_${number} (
-        row INTEGER PRIMARY KEY, k NOT NULL, rev TEXT NOT NULL, lwt REAL NOT NULL, deleted INTEGER NOT NULL${columns}
-      );
-      CREATE UNIQUE INDEX rows_${number}_k ON rows_${number} (k);
-      CREATE INDEX rows_${number}_lwt ON rows_${number} (lwt, k);
-      CREATE TABLE docs_${number} (row INTEGER PRIMARY KEY, doc TEXT NOT NULL);
-    `);
-    for (const column of stored.columns) this.#index(number, column.sql);
-    const state: StoredState = { keys: 0, seen: {} };
+    this.#sql.db.exec(collectionTables(number, columns, isSearched(spec)));
+    const state: StoredState = { keys: 0, indexed: false, seen: {} };
     this.#sql.run(
       'INSERT INTO collections (number, name, spec, state) VALUES (?, ?, ?, ?)',
       number,
@@ -117,6 +110,31 @@ export class Catalog {
       JSON.stringify(state),
     );
     return this.#add(number, spec.name, stored, state);
+  }
+
+  /**
+   * Makes the next missing column index of a collection; false when it has them all. Filling an index row by row
+   * takes six times as long as sorting the column once (13 instead of 79 µs a row for eleven columns), so the first
+   * rows of a collection come without; until then SQLite reads the narrow table.
+   */
+  indexNext(collection: Collection): boolean {
+    const missing = collection.columns.find((column) => !this.#hasIndex(collection.number, column.sql));
+    if (missing) {
+      this.#index(collection.number, missing.sql);
+      return true;
+    }
+    collection.indexed = true;
+    this.saveState(collection);
+    this.#sql.db.exec(`ANALYZE ${collection.rows}`);
+    return false;
+  }
+
+  #hasIndex(number: number, column: string): boolean {
+    const name = `rows_${number}_${column}`;
+    return (
+      this.#sql.values("SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?").get(name) !==
+      undefined
+    );
   }
 
   /** Only live rows are in views and queries; the key at the end makes the order of equal values certain. */
@@ -145,7 +163,7 @@ export class Catalog {
     for (const column of known.columns) {
       if (kept.includes(column)) continue;
       this.#sql.db.exec(
-        `DROP INDEX rows_${number}_${column.sql}; ALTER TABLE rows_${number} DROP COLUMN ${column.sql}`,
+        `DROP INDEX IF EXISTS rows_${number}_${column.sql}; ALTER TABLE rows_${number} DROP COLUMN ${column.sql}`,
       );
     }
     const fresh = stored.columns.filter((column) => !kept.some((old) => old.sql === column.sql));
@@ -155,8 +173,9 @@ export class Catalog {
     }
     const collection = this.#add(number, known.name, stored, stateOf(known));
     if (fresh.length > 0) this.#fill(collection);
-    for (const column of fresh) this.#index(number, column.sql);
+    if (known.indexed) for (const column of fresh) this.#index(number, column.sql);
     if (!sameSearch(known, spec)) {
+      if (isSearched(spec)) this.#sql.db.exec(wordsTable(number));
       this.#sql.run(`INSERT OR IGNORE INTO unindexed SELECT row FROM ${collection.rows}`);
     }
     this.#sql.run('UPDATE collections SET spec = ? WHERE number = ?', JSON.stringify(stored), number);
@@ -219,6 +238,10 @@ function sameSpec(known: Collection, spec: CollectionSpec): boolean {
     known.columns.length === spec.columns.length &&
     spec.columns.every((wanted) => known.byPath.get(wanted.path)?.type === wanted.type);
   return same && sameSearch(known, spec);
+}
+
+function isSearched(spec: CollectionSpec): boolean {
+  return spec.search.title.length + spec.search.text.length > 0;
 }
 
 function sameSearch(known: Collection, spec: CollectionSpec): boolean {

@@ -35,9 +35,13 @@ export interface Collection {
   readonly text: readonly Path[];
   readonly rows: string;
   readonly docs: string;
+  /** Table of the word index; undefined where nothing is searched. */
+  readonly words: string | undefined;
   nextRow: number;
   live: number;
   keys: number;
+  /** False until the columns have their indexes: those are made in one go behind the first rows. */
+  indexed: boolean;
   /** Grows when a column stops (or starts) to tell all: compiled queries depend on it. */
   shape: number;
 }
@@ -51,6 +55,7 @@ export interface StoredSpec {
 
 export interface StoredState {
   readonly keys: number;
+  readonly indexed: boolean;
   readonly seen: Readonly<Record<string, number>>;
 }
 
@@ -76,7 +81,9 @@ export function collectionFrom(
     text: spec.search.text.map(parsePath),
     rows: `rows_${number}`,
     docs: `docs_${number}`,
+    words: spec.search.title.length + spec.search.text.length > 0 ? `words_${number}` : undefined,
     keys: state.keys,
+    indexed: state.indexed,
     shape: 0,
   };
 }
@@ -84,6 +91,7 @@ export function collectionFrom(
 export function stateOf(collection: Collection): StoredState {
   return {
     keys: collection.keys,
+    indexed: collection.indexed,
     seen: Object.fromEntries(collection.columns.map((column) => [column.sql, column.seen])),
   };
 }

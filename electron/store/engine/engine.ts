@@ -1,5 +1,6 @@
 import type { CollectionSpec, Commit, SearchQuery, StoreEvent, ViewQuery } from '../contract.ts';
 import { Attachments } from './attachments.ts';
+import { Behind } from './behind.ts';
 import { Catalog } from './catalog.ts';
 import { type Applied, Committer, type Lenience } from './commit.ts';
 import { storeError } from './errors.ts';
@@ -34,6 +35,7 @@ export class Engine {
   readonly attachments: Attachments;
   readonly queries: Queries;
   readonly views: Views;
+  readonly behind: Behind;
   readonly #db: Sqlite;
   readonly #sql: Statements;
   readonly #head: HeadFile;
@@ -52,6 +54,7 @@ export class Engine {
       }).immediate();
       this.rows = new Rows(sql, this.catalog);
       this.search = new Search(sql, this.catalog, this.rows);
+      this.behind = new Behind(sql, this.catalog, this.search);
       this.history = new History(sql, options.owner, store);
       this.outbox = new Outbox(sql);
       this.memberships = new Memberships(sql, this.catalog);
@@ -70,6 +73,7 @@ export class Engine {
 
   commit(commit: Commit, lenience?: Lenience): Applied {
     const applied = this.#committer.apply(commit, lenience);
+    this.behind.note(applied.changes.length);
     this.views.follow(applied.changes);
     return applied;
   }
@@ -128,11 +132,6 @@ export class Engine {
     return out;
   }
 
-  /** Work that may be done between requests; true when there is more of it. */
-  idle(): boolean {
-    return this.search.complete ? false : this.search.slice();
-  }
-
   /** Moves the log into the file, so that it does not grow; for a moment when nothing waits. */
   tidy(): void {
     this.#db.pragma('wal_checkpoint(PASSIVE)');
@@ -141,7 +140,6 @@ export class Engine {
   close(): void {
     this.views.end();
     // Keeps the statistics that the planner needs for filters that many rows pass.
-    this.#db.pragma('analysis_limit = 400');
     this.#db.pragma('optimize');
     this.#db.close();
     this.#head.close();

@@ -1,6 +1,6 @@
 import type { StoredDoc } from '../contract.ts';
 import type { Catalog } from './catalog.ts';
-import { type Collection, noteKey, readColumns } from './collection.ts';
+import { type Collection, type Column, noteKey, readColumns } from './collection.ts';
 import type { SqlValue, Statement, Statements } from './sqlite.ts';
 import { type Key, packKey } from './values.ts';
 
@@ -22,18 +22,17 @@ export interface RowRefusal {
   readonly inStore: string | undefined;
 }
 
-interface Found {
-  readonly row: number;
-  readonly rev: string;
-  readonly deleted: number;
-}
+/** Row number, revision, deleted, lwt, and the columns. */
+type Found = readonly [row: number, rev: string, deleted: number, ...values: SqlValue[]];
+
+/** Columns that every row has, in the order in which values are written. */
+const OWN = ['rev', 'deleted', 'lwt'] as const;
 
 interface Prepared {
   readonly find: Statement;
   readonly doc: Statement;
   readonly insert: Statement;
   readonly insertDoc: Statement;
-  readonly update: Statement;
   readonly updateDoc: Statement;
 }
 
@@ -63,13 +62,13 @@ export class Rows {
     const id = String(doc[collection.primary]);
     const key = packKey(id);
     const found = sql.find.get(key) as Found | undefined;
-    if (found ? found.rev !== previous : previous !== undefined && !lenient) {
-      return { collection, id, inStore: found && (sql.doc.get(found.row) as string) };
+    if (found ? found[1] !== previous : previous !== undefined && !lenient) {
+      return { collection, id, inStore: found && (sql.doc.get(found[0]) as string) };
     }
-    const before = found && (sql.doc.get(found.row) as string);
-    const wasLive = found !== undefined && found.deleted === 0;
-    const row = found ? found.row : this.#nextRow(collection);
-    this.#put(collection, sql, { row, key, fresh: found === undefined }, doc);
+    const before = found && (sql.doc.get(found[0]) as string);
+    const wasLive = found !== undefined && found[2] === 0;
+    const row = found ? found[0] : this.#nextRow(collection);
+    this.#put(collection, sql, { row, key, found }, doc);
     if (!found && noteKey(collection, id, typeof key !== 'string')) this.#grew(collection);
     if (collection.live >= 0) collection.live += (doc._deleted ? 0 : 1) - (wasLive ? 1 : 0);
     return { collection, row, id, doc, before, wasLive };
@@ -77,7 +76,7 @@ export class Rows {
 
   /** Row number of a document, deleted or not. */
   rowOf(collection: Collection, id: string): number | undefined {
-    return (this.#for(collection).find.get(packKey(id)) as Found | undefined)?.row;
+    return (this.#for(collection).find.get(packKey(id)) as Found | undefined)?.[0];
   }
 
   text(collection: Collection, row: number): string | undefined {
@@ -90,8 +89,8 @@ export class Rows {
     const out: string[] = [];
     for (const id of ids) {
       const found = sql.find.get(packKey(id)) as Found | undefined;
-      if (!found || (found.deleted !== 0 && !withDeleted)) continue;
-      out.push(sql.doc.get(found.row) as string);
+      if (!found || (found[2] !== 0 && !withDeleted)) continue;
+      out.push(sql.doc.get(found[0]) as string);
     }
     return out;
   }
@@ -99,21 +98,33 @@ export class Rows {
   #put(
     collection: Collection,
     sql: Prepared,
-    at: { readonly row: number; readonly key: Key; readonly fresh: boolean },
+    { row, key, found }: { readonly row: number; readonly key: Key; readonly found: Found | undefined },
     doc: StoredDoc,
   ): void {
     const text = JSON.stringify(doc);
-    const values: SqlValue[] = at.fresh ? [at.row, at.key] : [];
-    values.push(doc._rev, doc._meta.lwt, doc._deleted ? 1 : 0);
+    const values: SqlValue[] = found ? [] : [row, key];
+    values.push(doc._rev, doc._deleted ? 1 : 0, doc._meta.lwt);
     if (readColumns(collection, doc, values)) this.#grew(collection);
-    if (at.fresh) {
+    if (!found) {
       sql.insert.run(values);
-      sql.insertDoc.run(at.row, text);
+      sql.insertDoc.run(row, text);
     } else {
-      values.push(at.row);
-      sql.update.run(values);
-      sql.updateDoc.run(text, at.row);
+      this.#update(collection, found, values);
+      sql.updateDoc.run(text, row);
     }
+  }
+
+  /** Writes the columns that changed: each of the others would be taken out of its index and put back. */
+  #update(collection: Collection, found: Found, values: readonly SqlValue[]): void {
+    const sets: string[] = [];
+    const params: SqlValue[] = [];
+    for (const [i, value] of values.entries()) {
+      if (value === found[i + 1]) continue;
+      sets.push(`${OWN[i] ?? (collection.columns[i - OWN.length] as Column).sql} = ?`);
+      params.push(value);
+    }
+    if (sets.length === 0) return;
+    this.#sql.rows(`UPDATE ${collection.rows} SET ${sets.join(', ')} WHERE row = ?`).run(...params, found[0]);
   }
 
   #grew(collection: Collection): void {
@@ -132,16 +143,16 @@ export class Rows {
     if (known) return known;
     const { rows, docs, columns } = collection;
     const names = columns.map((column) => `, ${column.sql}`).join('');
-    const sets = columns.map((column) => `, ${column.sql} = ?`).join('');
     const db = this.#sql;
     const made: Prepared = {
-      find: db.rows(`SELECT row, rev, deleted FROM ${rows} WHERE k = ?`),
+      find: db.db
+        .prepare<unknown[]>(`SELECT row, rev, deleted, lwt${names} FROM ${rows} WHERE k = ?`)
+        .raw(true),
       doc: db.values(`SELECT doc FROM ${docs} WHERE row = ?`),
       insert: db.rows(
-        `INSERT INTO ${rows} (row, k, rev, lwt, deleted${names}) VALUES (?, ?, ?, ?, ?${', ?'.repeat(columns.length)})`,
+        `INSERT INTO ${rows} (row, k, rev, deleted, lwt${names}) VALUES (?, ?, ?, ?, ?${', ?'.repeat(columns.length)})`,
       ),
       insertDoc: db.rows(`INSERT INTO ${docs} (row, doc) VALUES (?, ?)`),
-      update: db.rows(`UPDATE ${rows} SET rev = ?, lwt = ?, deleted = ?${sets} WHERE row = ?`),
       updateDoc: db.rows(`UPDATE ${docs} SET doc = ? WHERE row = ?`),
     };
     this.#prepared.set(collection, made);

@@ -1,8 +1,8 @@
 import type { Sqlite } from './sqlite.ts';
 
 /**
- * Tables that every store has. Each collection adds two: `rows_N` (key, revision, columns; narrow, so that scans and
- * sorts read little) and `docs_N` (the document as JSON), under one row number that holds the collection's number.
+ * Tables that every store has. Each collection adds its own (see collectionTables) under one row number, which holds
+ * the collection's number.
  */
 const TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -11,10 +11,6 @@ const TABLES = `
   );
   CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
-  -- The index keeps no text of its own (contentless); excerpts are cut from the document.
-  CREATE VIRTUAL TABLE words USING fts5(
-    title, text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
-  );
   CREATE TABLE unindexed (row INTEGER PRIMARY KEY);
 
   CREATE TABLE history (
@@ -44,6 +40,30 @@ const TABLES = `
     data BLOB NOT NULL, PRIMARY KEY (collection, k, name)
   );
 `;
+
+/**
+ * - `rows_N`: key, revision, columns; narrow, so that scans and sorts read little
+ * - `docs_N`: the document as JSON
+ * - `words_N`: the word index, without a text of its own (contentless); excerpts are cut from the document. One per
+ *   collection: in a common one, the rows of a rare collection could only be found by walking over all the others.
+ */
+export function collectionTables(number: number, columns: string, searched: boolean): string {
+  return `
+    CREATE TABLE rows_${number} (
+      row INTEGER PRIMARY KEY, k NOT NULL, rev TEXT NOT NULL, lwt REAL NOT NULL, deleted INTEGER NOT NULL${columns}
+    );
+    CREATE UNIQUE INDEX rows_${number}_k ON rows_${number} (k);
+    CREATE INDEX rows_${number}_lwt ON rows_${number} (lwt, k);
+    CREATE TABLE docs_${number} (row INTEGER PRIMARY KEY, doc TEXT NOT NULL);
+    ${searched ? wordsTable(number) : ''}
+  `;
+}
+
+export function wordsTable(number: number): string {
+  return `CREATE VIRTUAL TABLE IF NOT EXISTS words_${number} USING fts5(
+    title, text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
+  );`;
+}
 
 export function createTables(db: Sqlite, meta: { readonly store: string; readonly counter: number }): void {
   db.transaction(() => {

@@ -1,13 +1,15 @@
 import type { SearchQuery, StoredDoc } from '../contract.ts';
 import type { Catalog } from './catalog.ts';
-import { type Collection, SPAN } from './collection.ts';
+import type { Collection } from './collection.ts';
 import { excerptOf, judge, queryWords } from './excerpt.ts';
 import type { RowChange, Rows } from './rows.ts';
 import type { Statements } from './sqlite.ts';
 import { phoneDigits, wordsOf } from './words.ts';
 
 /** Documents that are read and judged for one answer: ranking every hit of a short prefix would take too long. */
-const MOST_CANDIDATES = 500;
+const MOST_CANDIDATES = 300;
+/** … and of one collection, however many there are. */
+const FEWEST_CANDIDATES = 60;
 /** Rows that one slice of the work behind a sync indexes. */
 const SLICE_ROWS = 100;
 
@@ -50,39 +52,20 @@ export class Search {
       return;
     }
     for (const { collection, row, doc, wasLive } of changes) {
-      if (wasLive) this.#forget(row);
+      if (wasLive) this.#forget(collection, row);
       if (!doc._deleted) this.#index(collection, row, doc);
     }
   }
 
-  /**
-   * Indexes some of the rows that wait, in a transaction of its own. It is not fsynced: the mark goes with the words,
-   * so that after a power cut the same rows wait again.
-   * @returns true when rows are left
-   */
-  slice(): boolean {
-    const { db } = this.#sql;
+  /** Indexes some of the rows that wait, inside the transaction of the caller. */
+  slice(): void {
     const waiting = this.#sql
       .values(`SELECT row FROM unindexed ORDER BY row LIMIT ${SLICE_ROWS}`)
       .all() as number[];
-    if (waiting.length === 0) {
-      this.#pending = false;
-      return false;
-    }
-    db.pragma('synchronous = NORMAL');
-    try {
-      db.exec('BEGIN IMMEDIATE');
-      for (const row of waiting) this.#catchUp(row);
-      this.#sql.run('DELETE FROM unindexed WHERE row <= ?', waiting.at(-1) ?? 0);
-      db.exec('COMMIT');
-    } catch (error) {
-      if (db.inTransaction) db.exec('ROLLBACK');
-      throw error;
-    } finally {
-      db.pragma('synchronous = FULL');
-    }
-    this.#pending = this.#anyPending();
-    return this.#pending;
+    for (const row of waiting) this.#catchUp(row);
+    const last = waiting.at(-1);
+    if (last !== undefined) this.#sql.run('DELETE FROM unindexed WHERE row <= ?', last);
+    this.#pending = waiting.length === SLICE_ROWS && this.#anyPending();
   }
 
   find(query: SearchQuery): FoundDoc[] {
@@ -91,22 +74,19 @@ export class Search {
     const digits = phoneDigits(query.text);
     const collections = [...this.#catalog.all()].filter(
       (collection) =>
-        collection.title.length + collection.text.length > 0 &&
-        (query.collections === undefined || query.collections.includes(collection.name)),
+        collection.words !== undefined &&
+        (query.collections === undefined || query.collections.includes(collection.name)) &&
+        this.#catalog.live(collection) > 0,
     );
-    const hits = collections.flatMap((collection) => {
-      const rows = this.#candidates(
-        collection,
-        { asked, digits },
-        Math.ceil(MOST_CANDIDATES / collections.length),
-      );
-      return rows.flatMap((row) => {
+    const most = Math.max(FEWEST_CANDIDATES, Math.ceil(MOST_CANDIDATES / collections.length));
+    const hits = collections.flatMap((collection) =>
+      [...this.#candidates(collection, { asked, digits, most })].flatMap((row) => {
         const text = this.#rows.text(collection, row);
         if (text === undefined) return [];
         const doc = JSON.parse(text) as StoredDoc;
         return doc._deleted ? [] : [{ collection, row, text, doc, ...judge(collection, doc, asked) }];
-      });
-    });
+      }),
+    );
     hits.sort((a, b) => b.score - a.score || a.titleLength - b.titleLength || b.row - a.row);
     return hits.slice(0, query.limit).map(({ collection, text, doc }) => ({
       collection: collection.name,
@@ -115,37 +95,31 @@ export class Search {
     }));
   }
 
-  /** Rows of one collection, the likeliest first: whole words in the title, beginnings there, beginnings anywhere. */
-  #candidates(
-    collection: Collection,
-    { asked, digits }: { asked: readonly string[]; digits: string | undefined },
-    most: number,
-  ): number[] {
+  /**
+   * Rows that are worth judging. Beginnings anywhere are asked for first: when those are few, they are all there is.
+   * Only a common word needs more questions, for rows that have it in the title and as a whole word.
+   */
+  #candidates(collection: Collection, { asked, digits, most }: Asked): Iterable<number> {
     const begins = asked.map((word) => `"${word}"*`).join(' ');
     const whole = asked.map((word) => `"${word}"`).join(' ');
-    const tiers = [`{title} : (${whole})`, `{title} : (${begins})`, begins];
-    if (digits !== undefined) tiers.unshift(digitForms(digits));
     const match = this.#sql.values(
-      'SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?',
+      `SELECT rowid FROM ${collection.words} WHERE ${collection.words} MATCH ? LIMIT ?`,
     );
     const rows = new Set<number>();
-    for (const tier of tiers) {
-      if (rows.size >= most) break;
-      const found = match.all(
-        tier,
-        collection.base,
-        collection.base + SPAN - 1,
-        most - rows.size,
-      ) as number[];
+    const add = (question: string): boolean => {
+      const found = match.all(question, most) as number[];
       for (const row of found) rows.add(row);
-    }
-    return [...rows];
+      return found.length === most;
+    };
+    if (digits !== undefined) add(digitForms(digits));
+    if (add(begins) && add(`{title} : (${begins})`)) add(`{title} : (${whole})`);
+    return rows;
   }
 
   #catchUp(row: number): void {
     const collection = this.#catalog.ofRow(row);
     if (!collection) return;
-    this.#forget(row);
+    this.#forget(collection, row);
     const text = this.#rows.text(collection, row);
     if (text === undefined) return;
     const doc = JSON.parse(text) as StoredDoc;
@@ -153,18 +127,27 @@ export class Search {
   }
 
   #index(collection: Collection, row: number, doc: StoredDoc): void {
-    if (collection.title.length + collection.text.length === 0) return;
+    if (collection.words === undefined) return;
     const { title, text } = wordsOf(collection, doc);
-    this.#sql.rows('INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)').run(row, title, text);
+    this.#sql
+      .rows(`INSERT INTO ${collection.words} (rowid, title, text) VALUES (?, ?, ?)`)
+      .run(row, title, text);
   }
 
-  #forget(row: number): void {
-    this.#sql.rows('DELETE FROM words WHERE rowid = ?').run(row);
+  #forget(collection: Collection, row: number): void {
+    if (collection.words === undefined) return;
+    this.#sql.rows(`DELETE FROM ${collection.words} WHERE rowid = ?`).run(row);
   }
 
   #anyPending(): boolean {
     return this.#sql.values('SELECT row FROM unindexed LIMIT 1').get() !== undefined;
   }
+}
+
+interface Asked {
+  readonly asked: readonly string[];
+  readonly digits: string | undefined;
+  readonly most: number;
 }
 
 /** The number as typed, and without a country code that the record may lack. */

@@ -1,0 +1,70 @@
+import type { Catalog } from './catalog.ts';
+import type { Collection } from './collection.ts';
+import type { Search } from './search.ts';
+import type { Statements } from './sqlite.ts';
+
+/** Rows from which a column index is worth its upkeep; below, reading the whole narrow table is as quick. */
+const INDEX_FROM = 2000;
+/** Rows in one commit that count as a bulk. */
+const BULK = 50;
+/** Milliseconds without a bulk after which the column indexes are made. */
+const QUIET = 1000;
+
+/** What is made behind the commits, in small steps between other work: column indexes first, then the word index. */
+export class Behind {
+  readonly #sql: Statements;
+  readonly #catalog: Catalog;
+  readonly #search: Search;
+  readonly #now: () => number;
+  #lastBulk = Number.NEGATIVE_INFINITY;
+
+  constructor(sql: Statements, catalog: Catalog, search: Search, now = () => performance.now()) {
+    this.#sql = sql;
+    this.#catalog = catalog;
+    this.#search = search;
+    this.#now = now;
+  }
+
+  note(changedRows: number): void {
+    if (changedRows >= BULK) this.#lastBulk = this.#now();
+  }
+
+  /** Milliseconds until there may be something to do; undefined when nothing is left. */
+  due(): number | undefined {
+    if (!this.#search.complete) return 0;
+    if (!this.#unindexed()) return undefined;
+    return Math.max(0, this.#lastBulk + QUIET - this.#now());
+  }
+
+  /** One step. A power cut may undo it: what it was made from, and the mark, are still there then. */
+  step(): void {
+    const { db } = this.#sql;
+    const collection = this.#lastBulk + QUIET <= this.#now() ? this.#unindexed() : undefined;
+    db.pragma('synchronous = NORMAL');
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      if (collection) this.#catalog.indexNext(collection);
+      else this.#search.slice();
+      db.exec('COMMIT');
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      this.#search.reload();
+      throw error;
+    } finally {
+      db.pragma('synchronous = FULL');
+    }
+  }
+
+  #unindexed(): Collection | undefined {
+    for (const collection of this.#catalog.all()) {
+      if (
+        !collection.indexed &&
+        collection.columns.length > 0 &&
+        this.#catalog.live(collection) >= INDEX_FROM
+      ) {
+        return collection;
+      }
+    }
+    return undefined;
+  }
+}
