@@ -29,12 +29,15 @@ export interface AppOptions {
   readonly heartbeat?: number;
   /** Milliseconds between looks for commits of other processes. */
   readonly poll?: number;
+  /** Oldest version of the wire contract that is still served. */
+  readonly oldestProtocol?: number;
   /** True behind a reverse proxy that sets X-Forwarded-For. */
   readonly trustProxy?: boolean;
 }
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
+const OLDEST_PROTOCOL = 1;
 /** Answers below this size travel as they are, bytes. */
 const COMPRESS_ABOVE = 4096;
 const REQUEST_TIMEOUT = 60_000;
@@ -61,6 +64,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     hub: new Hub(store, (error) => app.log.error({ err: error }, 'live stream'), options.poll),
     syncLog: new SyncLog(store.db),
     version,
+    oldestProtocol: options.oldestProtocol ?? OLDEST_PROTOCOL,
     heartbeat: options.heartbeat ?? 15_000,
   };
   app.addHook('preClose', () => context.hub.close());

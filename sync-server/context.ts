@@ -12,6 +12,8 @@ export interface Context {
   readonly hub: Hub;
   readonly syncLog: SyncLog;
   readonly version: string;
+  /** Oldest version of the wire contract that is still served. */
+  readonly oldestProtocol: number;
   /** Milliseconds between comments on a quiet live stream. */
   readonly heartbeat: number;
 }

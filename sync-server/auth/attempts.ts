@@ -18,8 +18,9 @@ interface Rule {
  * How often a wrong password may be tried. Waiting doubles with each failure after the free ones.
  * - One address at one account: strict.
  * - One address at any account: stops somebody who tries many names.
- * - One account from anywhere: slows a crowd down. It does not apply to devices that have signed in to this account
- *   before, so nobody can lock a person out by failing in their name.
+ * - One account from anywhere: slows a crowd down.
+ * A device that has signed in to this account before is counted for itself alone. Its id is known to nobody else, so
+ * nobody can lock a person out by failing in their name, not even from the same office.
  */
 const rules = {
   pair: { free: 5, most: 15 * 60_000 },
@@ -34,6 +35,8 @@ const MAX_COUNTERS = 20_000;
 export interface Attempt {
   readonly address: string;
   readonly account: string;
+  /** Id of the device; '' for the console. */
+  readonly device: string;
   /** True when this device has signed in to this account before. */
   readonly knownDevice: boolean;
 }
@@ -77,15 +80,17 @@ export class Attempts {
   }
 
   succeeded(attempt: Attempt): void {
-    this.#counters.delete(`pair ${attempt.address} ${attempt.account}`);
+    const [own] = keysOf(attempt);
+    if (own !== undefined) this.#counters.delete(own[0]);
   }
 }
 
 function keysOf(attempt: Attempt): [string, Rule][] {
-  const keys: [string, Rule][] = [
-    [`pair ${attempt.address} ${attempt.account}`, rules.pair],
-    [`address ${attempt.address}`, rules.address],
+  const { address, account, device, knownDevice } = attempt;
+  if (knownDevice) return [[`device ${device} ${account}`, rules.pair]];
+  return [
+    [`pair ${address} ${account}`, rules.pair],
+    [`address ${address}`, rules.address],
+    [`account ${account}`, rules.account],
   ];
-  if (!attempt.knownDevice) keys.push([`account ${attempt.account}`, rules.account]);
-  return keys;
 }

@@ -21,6 +21,7 @@ export async function checkPassword(
   const user = await store.accounts.userByEmail(email);
   const attempt = {
     address,
+    device,
     account: email.trim().toLowerCase(),
     knownDevice: user !== undefined && (await store.devices.isKnown(user.tenant, user.id, device)),
   };

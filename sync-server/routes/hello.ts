@@ -3,8 +3,6 @@ import { type Hello, PROTOCOL, routes } from '../../shared/sync/wire.ts';
 import type { Context } from '../context.ts';
 import { instant } from '../store/environment.ts';
 
-export const OLDEST_PROTOCOL = 1;
-
 /** What anybody may ask without signing in: who is there, and is it well. */
 export const helloRoutes =
   (context: Context): FastifyPluginAsync =>
@@ -15,7 +13,7 @@ export const helloRoutes =
         product: 'roadbook',
         version: context.version,
         protocol: PROTOCOL,
-        oldestProtocol: OLDEST_PROTOCOL,
+        oldestProtocol: context.oldestProtocol,
         serverTime: instant(context.store.environment.now()),
       }),
     );

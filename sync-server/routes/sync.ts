@@ -7,7 +7,6 @@ import { authenticate } from '../http/authenticate.ts';
 import { sendProblem, toRoadbookError } from '../http/problems.ts';
 import { Exchange } from '../ops/exchange.ts';
 import { instant } from '../store/environment.ts';
-import { OLDEST_PROTOCOL } from './hello.ts';
 
 const PUSH_LIMIT = 32 * 1024 * 1024;
 const SMALL_LIMIT = 256 * 1024;
@@ -33,7 +32,7 @@ export const syncRoutes =
       const { principal } = await authenticate(store, tokens, request);
       const line = new Exchange(context, principal, request);
       try {
-        if (request.body.protocol < OLDEST_PROTOCOL) throw new RoadbookError('sync.client_too_old');
+        if (request.body.protocol < context.oldestProtocol) throw new RoadbookError('sync.client_too_old');
         return await work(line);
       } catch (error) {
         const known = toRoadbookError(error as Error & { code: string });

@@ -399,7 +399,7 @@ function demoAudit(
   whole: (from: number, to: number) => number,
   at: (minutesAgo: number) => string,
 ): AuditEntry[] {
-  const deals = rows.get('deals') ?? [];
+  const deals = rows.get('deals') ?? rows.get('accounts') ?? [];
   const total = 400;
   const entries: AuditEntry[] = [];
   for (let index = 0; index < total; index += 1) {
