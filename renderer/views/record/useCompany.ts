@@ -33,3 +33,9 @@ export function useCompany() {
     [pipelines, currency, stagesOfDeal, choicesOf],
   );
 }
+
+/** Stages of all pipelines, for logs that tell of deals of any of them. */
+export function useCompanyStages(): readonly Stage[] {
+  const pipelines = useDirectory((state) => state.pipelines);
+  return useMemo(() => pipelines.flatMap((pipeline) => pipeline.stages), [pipelines]);
+}
