@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { createInstrumenter } from 'istanbul-lib-instrument';
+import { createInstrumenter } from '@vitest/istanbul-lib-instrument';
 import type { Plugin } from 'vite';
 
 /** Appended to the Node-side entries of an instrumented build: writes the counters of its own thread to a file. */
@@ -27,7 +27,9 @@ export function coverage(root: string): Plugin {
     esModules: true,
     compact: false,
     produceSourceMap: true,
-    autoWrap: true,
+    autoWrap: false,
+    ignoreLines: true,
+    combineSourceMaps: false,
   });
   return {
     name: 'roadbook:coverage',
@@ -36,11 +38,12 @@ export function coverage(root: string): Plugin {
       const file = id.split('?', 1)[0] ?? id;
       const path = relative(root, file);
       if (!/^(shared|electron|renderer)\/.*\.tsx?$/.test(path)) return null;
-      // Copied, because it is written into the counters as plain data.
-      const map = { ...this.getCombinedSourcemap() };
+      const { mappings, names, sources, sourcesContent } = this.getCombinedSourcemap();
+      // Plain data, because it is written into the counters and read back where they are merged.
+      const map = { version: 3 as const, file, mappings, names, sources, sourcesContent };
       const counted = instrumenter.instrumentSync(code, file, map);
       const entry = path === 'electron/main.ts' || path === 'electron/store/worker.ts';
-      return { code: entry ? counted + WRITER : counted, map: instrumenter.lastSourceMap() };
+      return { code: entry ? counted + WRITER : counted, map: JSON.stringify(instrumenter.lastSourceMap()) };
     },
   };
 }

@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import coverage, { type CoverageMapData } from 'istanbul-lib-coverage';
-import report from 'istanbul-lib-report';
-import sourceMaps from 'istanbul-lib-source-maps';
-import reports from 'istanbul-reports';
+import { type CoverageMapData, createCoverageMap } from '@vitest/istanbul-lib-coverage';
+import { create, createContext } from '@vitest/istanbul-lib-report';
+import { createSourceMapStore } from '@vitest/istanbul-lib-source-maps';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const dir = join(root, 'out', 'coverage');
@@ -32,15 +31,13 @@ function readCounters(file: string): CoverageMapData | null {
 }
 
 async function merged() {
-  const all = coverage.createCoverageMap({});
+  const all = createCoverageMap({});
   for (const file of jsonFiles()) {
     const counters = readCounters(file);
     if (counters === null) continue;
     // The instrumented build counts after the TypeScript transform; its counters carry the map back. One store per
     // file: it keys maps by path, and builds of different rooms may map one path differently.
-    all.merge(
-      await sourceMaps.createSourceMapStore().transformCoverage(coverage.createCoverageMap(counters)),
-    );
+    all.merge(await createSourceMapStore().transformCoverage(createCoverageMap(counters)));
   }
   all.filter((path) => COUNTED.test(relative(root, path)));
   return all;
@@ -69,11 +66,11 @@ function checkFloor(found: Record<Measure, { pct: number }>): boolean {
 
 mkdirSync(dir, { recursive: true });
 const map = await merged();
-const context = report.createContext({ dir, coverageMap: map, defaultSummarizer: 'nested' });
-reports.create('html').execute(context);
-reports.create('cobertura', { projectRoot: root }).execute(context);
-reports.create('text-summary').execute(context);
-reports.create('text', { file: 'summary.txt' }).execute(context);
-reports.create('json', { file: 'coverage-final.json' }).execute(context);
+const context = createContext({ dir, coverageMap: map, defaultSummarizer: 'nested' });
+create('html').execute(context);
+create('cobertura', { projectRoot: root }).execute(context);
+create('text-summary').execute(context);
+create('text', { file: 'summary.txt' }).execute(context);
+create('json', { file: 'coverage-final.json' }).execute(context);
 console.log(`${map.files().length} files; pages in out/coverage/index.html`);
 if (!checkFloor(map.getCoverageSummary().toJSON() as Record<Measure, { pct: number }>)) process.exitCode = 1;
