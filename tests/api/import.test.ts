@@ -1,0 +1,244 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hashPassword } from '../../sync-server/auth/passwords.ts';
+import { summary } from '../../sync-server/import/cli.ts';
+import { type ImportResult, runImport } from '../../sync-server/import/import.ts';
+import { parseMapping } from '../../sync-server/import/mapping.ts';
+import { parseDate, parseMoney } from '../../sync-server/import/values.ts';
+import { Store } from '../../sync-server/store/store.ts';
+import { fresh, type Mirror } from '../factories/mirror.ts';
+import { group, mutation, push } from '../factories/mutations.ts';
+import { startServer, type TestServer } from '../factories/server.ts';
+
+const totals = ({ written }: ImportResult) =>
+  written.reduce(
+    (sum, { counts }) => ({
+      created: sum.created + counts.created,
+      changed: sum.changed + counts.changed,
+      unchanged: sum.unchanged + counts.unchanged,
+    }),
+    { created: 0, changed: 0, unchanged: 0 },
+  );
+
+describe('values', () => {
+  test('of dates are read in their format, and days that do not exist are not guessed', () => {
+    expect(parseDate('01-03-17', 'dd-mm-yy')).toBe('2017-03-01');
+    expect(parseDate('31-12-99', 'dd-mm-yy')).toBe('1999-12-31');
+    expect(parseDate('2/28/2024', 'mm/dd/yyyy')).toBe('2024-02-28');
+    for (const wrong of ['31-02-17', '2017-03-01', '1-3', ''])
+      expect(parseDate(wrong, 'dd-mm-yy')).toBeUndefined();
+  });
+
+  test('of money are exact, also in millions', () => {
+    expect(parseMoney('1100.04', 'USD', 1_000_000)).toEqual({ minor: 110_004_000_000, currency: 'USD' });
+    expect(parseMoney('0.1', 'USD')).toEqual({ minor: 10, currency: 'USD' });
+    expect(parseMoney('0', 'USD')).toEqual({ minor: 0, currency: 'USD' });
+    for (const wrong of ['1,100', '12.345', 'free', '']) expect(parseMoney(wrong, 'USD')).toBeUndefined();
+  });
+
+  test('of a mapping that is wrong are named', () => {
+    expect(() => parseMapping('{')).toThrow('The mapping file is not right: it is not JSON.');
+    expect(() => parseMapping('{"name":"x"}')).toThrow(/mapping file is not right/);
+  });
+});
+
+/** A small export of the same form, with one fault of each kind. */
+const small: Record<string, string> = {
+  'accounts.csv': `account,sector,year_established,revenue,employees,office_location,subsidiary_of
+Cancity,technolgy,2001,718.62,2448,United States,
+Isdom,medical,2002,not much,4540,Philipines,Cancity
+,retail,2000,1,1,Nowhere,
+Cancity,retail,2001,1,1,Twice,
+`,
+  'products.csv': 'product,series,sales_price\nGTX Plus Basic,GTX,1096\nGTX Pro,GTX,4821\n',
+  'sales_teams.csv': 'sales_agent,manager,regional_office\nMoses Frase,Dustin Brinkmann,Central\n',
+  'sales_pipeline.csv': `opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value
+1C1I7A6R,Moses Frase,GTX Plus Basic,Cancity,Won,20-10-16,01-03-17,1054
+Z063OYW0,Nobody Known,GTXPro,Isdom,Lost,25-10-16,11-03-17,0
+EC4QE1BX,Moses Frase,GTX Plus Basic,,Engaging,31-02-17,,
+LIB4KUZJ,Moses Frase,Unknown Thing,Cancity,Prospecting,,,
+ODDSTAGE,Moses Frase,GTX Pro,Cancity,Dreaming,,,
+`,
+};
+
+describe('an export with faults', () => {
+  let store: Store;
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'roadbook-import-'));
+    store = await Store.open({ data: join(folder, 'data') });
+    for (const [name, content] of Object.entries(small)) writeFileSync(join(folder, name), content);
+  });
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const noted = (result: ImportResult) =>
+    result.report.notes.map(
+      ({ kind, file, line, field, code }) => `${kind} ${file}:${line} ${field} ${code}`,
+    );
+
+  test('brings what can be read, and reports every other row with file, line, field and reason', async () => {
+    const result = await runImport(store, { folder });
+    expect(noted(result).sort()).toEqual([
+      'doubtful accounts.csv:3 revenue import.value',
+      'doubtful sales_pipeline.csv:3 lostReason stage.lost_reason_required',
+      'doubtful sales_pipeline.csv:3 owner import.value',
+      'doubtful sales_pipeline.csv:4 account import.missing',
+      'doubtful sales_pipeline.csv:4 amount import.missing',
+      'doubtful sales_pipeline.csv:4 openedOn import.value',
+      'doubtful sales_pipeline.csv:5 amount import.missing',
+      'doubtful sales_pipeline.csv:5 product import.value',
+      'doubtful sales_pipeline.csv:6 probability import.value',
+      'doubtful sales_pipeline.csv:6 stage import.value',
+      'repaired accounts.csv:2 sector import.repaired',
+      'repaired accounts.csv:3 office_location import.repaired',
+      'repaired sales_pipeline.csv:3 product import.repaired',
+      'skipped accounts.csv:4 account import.key',
+      'skipped accounts.csv:5 account import.key',
+      'skipped sales_pipeline.csv:6 stage record.invalid',
+    ]);
+    const file = readFileSync(result.reportFile, 'utf8');
+    expect(file.trim().split('\r\n').length).toBe(1 + result.report.notes.length);
+    expect(summary(result, false).join('\n')).toContain('“technolgy” reads “technology”.');
+  });
+
+  test('is only looked at in a dry run', async () => {
+    const result = await runImport(store, { folder, dryRun: true });
+    expect(totals(result).created).toBeGreaterThan(5);
+    expect(await store.accounts.tenants()).toEqual([]);
+  });
+
+  test('leaves a report whose cells no spreadsheet takes for formulas', async () => {
+    writeFileSync(
+      join(folder, 'sales_pipeline.csv'),
+      `${small['sales_pipeline.csv']?.split('\n', 1)[0]}\n=1+1,Nobody,GTX Pro,Cancity,Won,,,1\n`,
+    );
+    const { reportFile } = await runImport(store, { folder });
+    expect(readFileSync(reportFile, 'utf8')).toContain(",'=1+1,");
+  });
+
+  test('that is missing a file, or is no UTF-8, is refused by name', async () => {
+    writeFileSync(join(folder, 'products.csv'), Buffer.from([0x70, 0xff, 0xfe]));
+    await expect(runImport(store, { folder })).rejects.toMatchObject({ code: 'import.unreadable' });
+    rmSync(join(folder, 'products.csv'));
+    await expect(runImport(store, { folder })).rejects.toMatchObject({ code: 'import.bad_mapping' });
+  });
+});
+
+const EXPORT = fileURLToPath(new URL('../../../shared/data/maven-crm', import.meta.url));
+const there = existsSync(EXPORT);
+if (!there)
+  console.log('The sample export does not lie beside this checkout: its figures are not checked here.');
+
+describe.runIf(there)('the sample export of a sales team', () => {
+  let server: TestServer;
+  let first: ImportResult;
+  let mirror: Mirror;
+  let millis: number;
+
+  const deals = () => [...mirror.rows.values()].filter(({ collection }) => collection === 'deals');
+  const inStage = (stage: string) => deals().filter(({ body }) => body.stage === stage);
+
+  beforeAll(async () => {
+    server = await startServer();
+    const started = performance.now();
+    first = await runImport(server.store, { folder: EXPORT });
+    millis = performance.now() - started;
+    const agent = await server.store.accounts.userByEmail('darcel.schlecht@maven.example');
+    await server.store.accounts.setPasswordHash(agent?.id ?? '', await hashPassword('correct horse'));
+    const device = await server.signIn({ email: agent?.email ?? '', password: 'correct horse' });
+    mirror = await fresh(device);
+    console.log(`imported in ${Math.round(millis)} ms`);
+  });
+  afterAll(() => server.close());
+
+  test('has all its deals, by stage and by territory, and the value that was won', () => {
+    expect(deals().length).toBe(8800);
+    expect(['won', 'lost', 'engaging', 'prospecting'].map((stage) => inStage(stage).length)).toEqual([
+      4238, 2473, 1589, 500,
+    ]);
+    const won = inStage('won').reduce((sum, { body }) => sum + (body.amount as { minor: number }).minor, 0);
+    expect(won).toBe(1_000_553_400);
+    const territories = new Map(
+      [...mirror.rows.values()]
+        .filter(({ body }) => body.kind === 'territory')
+        .map(({ id, body }) => [
+          String(body.name),
+          deals().filter(({ territory }) => territory === id).length,
+        ]),
+    );
+    expect(Object.fromEntries(territories)).toEqual({ Central: 3512, West: 2997, East: 2291 });
+  });
+
+  test('has managers above their agents, and agents as owners of their deals', () => {
+    const people = [...mirror.rows.values()].filter(({ body }) => body.kind === 'user');
+    const byName = new Map(people.map((person) => [person.body.name, person]));
+    expect(people.length).toBe(41);
+    const agent = byName.get('Darcel Schlecht');
+    expect(agent?.body).toMatchObject({ role: 'rep', manager: byName.get('Melvin Marxen')?.id });
+    expect(byName.get('Melvin Marxen')?.body.role).toBe('manager');
+    expect(deals().filter(({ owner }) => owner === agent?.id).length).toBe(747);
+  });
+
+  test('reads its values as they were meant', () => {
+    const named = (name: string) => [...mirror.rows.values()].find(({ body }) => body.name === name);
+    const deal = deals().find(({ body }) => body.externalId === '1C1I7A6R');
+    expect(deal?.body).toMatchObject({
+      name: 'Cancity GTX Plus Basic',
+      stage: 'won',
+      probability: 100,
+      amount: { minor: 105_400, currency: 'USD' },
+      openedOn: '2016-10-20',
+      closeDate: '2017-03-01',
+      account: named('Cancity')?.id,
+      product: named('GTX Plus Basic')?.id,
+    });
+    expect(named('Acme Corporation')?.body).toMatchObject({
+      industry: 'technology',
+      revenue: { minor: 110_004_000_000, currency: 'USD' },
+    });
+    expect(named('Bioholding')?.body.country).toBe('Philippines');
+    expect(named('Bluth Company')?.body.parent).toBe(named('Acme Corporation')?.id);
+    expect(deals().every(({ body }) => body.product !== undefined)).toBe(true);
+  });
+
+  test('flags what is doubtful and repairs what is misspelt, row by row', () => {
+    const count = (kind: string, field: string) =>
+      first.report.notes.filter((note) => note.kind === kind && note.field === field).length;
+    expect(count('doubtful', 'account')).toBe(1425);
+    expect(count('doubtful', 'lostReason')).toBe(2473);
+    expect(count('doubtful', 'amount')).toBe(2089);
+    expect(count('repaired', 'product')).toBe(1480);
+    expect(first.report.count('skipped')).toBe(0);
+  });
+
+  test('makes no doubles when it is imported again, gives out no numbers, and leaves people their edits', async () => {
+    const manager = await server.store.accounts.userByEmail('melvin.marxen@maven.example');
+    await server.store.accounts.setPasswordHash(manager?.id ?? '', await hashPassword('correct horse'));
+    const device = await server.signIn({ email: manager?.email ?? '', password: 'correct horse' });
+    const deal = deals()[0];
+    await push(
+      device,
+      group(
+        mutation(device, {
+          collection: 'deals',
+          record: deal?.id ?? '',
+          field: 'closeDate',
+          value: '2027-01-01',
+          baseRev: 1,
+        }),
+      ),
+    );
+    const before = await server.store.accounts.tenantBySlug('maven');
+    const second = await runImport(server.store, { folder: EXPORT });
+    expect(totals(second)).toMatchObject({ created: 0, changed: 0, unchanged: totals(first).created });
+    expect((await server.store.accounts.tenantBySlug('maven'))?.counter).toBe(before?.counter);
+    expect((await fresh(device)).row(deal?.id ?? '').body.closeDate).toBe('2027-01-01');
+  });
+});

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { routes, type SignInResponse } from '../../shared/sync/wire.ts';
+import { passwordMatches } from '../../sync-server/auth/passwords.ts';
+import { runCommand } from '../../sync-server/cli.ts';
+import { Store } from '../../sync-server/store/store.ts';
+import { call, newId } from '../factories/server.ts';
+
+const SERVER = fileURLToPath(new URL('../../sync-server/server.ts', import.meta.url));
+
+let data: string;
+const running: ChildProcess[] = [];
+
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'roadbook-process-'));
+});
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** The server as it is really started; `said` is its stdout up to the line that says that it listens. */
+async function start(
+  demo: boolean,
+): Promise<{ child: ChildProcess; url: string; said: string; log: () => string }> {
+  const child = spawn(process.execPath, [SERVER], {
+    env: { ...process.env, ROADBOOK_DATA: data, ROADBOOK_PORT: '0', ROADBOOK_DEMO: demo ? '1' : '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.push(child);
+  let said = '';
+  let logged = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    logged += chunk;
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk;
+      const ready = /^Roadbook sync server listening on (http:\/\/\S+)$/m.exec(said);
+      if (ready?.[1] !== undefined) resolve(ready[1]);
+    });
+    child.once('exit', () => reject(new Error(`the server ended: ${logged}`)));
+  });
+  return { child, url, said, log: () => logged };
+}
+
+const stop = async (child: ChildProcess): Promise<number | null> => {
+  child.kill('SIGTERM');
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code;
+};
+
+test('the server makes a demo company once, prints its passwords once, and keeps them nowhere', async () => {
+  const first = await start(true);
+  const passwords = [...first.said.matchAll(/(\S+@northgate\.example)\s+(\S+)$/gm)].map(
+    ([, email = '', password = '']) => ({ email, password }),
+  );
+  expect(passwords.length).toBe(5);
+  for (const { email, password } of passwords) {
+    const device = { id: newId(), name: 'Laptop', platform: 'linux', app: '0.1.0' };
+    const answer = await call<SignInResponse>(first.url, 'POST', routes.signIn, undefined, {
+      email,
+      password,
+      device,
+    });
+    expect([email, answer.status]).toEqual([email, 200]);
+  }
+  expect(await stop(first.child)).toBe(0);
+  const files = readdirSync(data).map((name) => readFileSync(join(data, name), 'latin1'));
+  for (const { password } of passwords) {
+    expect(first.log()).not.toContain(password);
+    for (const file of files) expect(file).not.toContain(password);
+  }
+
+  const second = await start(true);
+  expect(second.said).toContain('users password');
+  expect(second.said).not.toContain(passwords[0]?.password);
+  expect(await stop(second.child)).toBe(0);
+});
+
+test('the server ends in order, also while a device listens', async () => {
+  const { child, url } = await start(true);
+  const open = fetch(new URL(routes.hello, url));
+  await open;
+  expect(await stop(child)).toBe(0);
+  expect(readdirSync(data).filter((name) => name.endsWith('-wal'))).toEqual([]);
+});
+
+test('people, devices and the audit log are looked after from the command line', async () => {
+  const store = await Store.open({ data });
+  const said: string[] = [];
+  const run = (...args: string[]) =>
+    runCommand(store, args, { say: (line) => said.push(line), readInput: async () => 'a chosen password\n' });
+  try {
+    expect(await run('tenants', 'add', 'Northgate Supply')).toBe(0);
+    expect(await run('users', 'add', 'Ann@Example.com', '--name', 'Ann', '--role', 'admin')).toBe(0);
+    const generated = /Password, shown once: (\S+)/.exec(said.join('\n'))?.[1] ?? '';
+    const ann = await store.accounts.userByEmail('ann@example.com');
+    expect(ann).toMatchObject({ name: 'Ann', role: 'admin', tenant_name: 'Northgate Supply' });
+    expect(await passwordMatches(ann?.password_hash, generated)).toBe(true);
+
+    expect(await run('users', 'password', 'ann@example.com', '--stdin')).toBe(0);
+    const changed = await store.accounts.userByEmail('ann@example.com');
+    expect(await passwordMatches(changed?.password_hash, 'a chosen password')).toBe(true);
+    expect(said.join('\n')).not.toContain('a chosen password');
+
+    const device = { id: newId(), name: 'Laptop', platform: 'linux', app: '0.1.0' };
+    if (changed !== undefined) await store.devices.signIn(changed, device, '127.0.0.1');
+    expect(await run('devices', 'list')).toBe(0);
+    expect(said.at(-1)).toContain('Laptop  Ann');
+    expect(await run('devices', 'revoke', device.id)).toBe(0);
+    await run('devices', 'list');
+    expect(said.at(-1)).toContain('revoked');
+
+    expect(await run('audit', 'verify')).toBe(0);
+    await store.db
+      .updateTable('audit_log')
+      .set({ leaf: 'f'.repeat(64) })
+      .where('seq', '=', 1)
+      .execute();
+    expect(await run('audit', 'verify')).toBe(1);
+    expect(said.at(-1)).toContain('entry 1 does not fit');
+
+    expect(await run('users', 'add', 'ann@example.com')).toBe(2);
+    expect(await run('users', 'add', 'ben@example.com', '--role', 'king')).toBe(2);
+    expect(await run('make', 'tea')).toBe(2);
+    expect(await run('users', '--no-such-option')).toBe(2);
+  } finally {
+    await store.close();
+  }
+});
