@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { SessionUser } from '../shared/sync/wire.ts';
 import { ErrorState } from './components/EmptyState.tsx';
+import { DraftNotice } from './drafts/DraftNotice.tsx';
 import { useApp, watchApp } from './state/app.ts';
 import { watchCounts } from './state/counts.ts';
 import { watchDirectory } from './state/directory.ts';
@@ -56,6 +57,7 @@ function Workplace({ user }: { readonly user: SessionUser }) {
       {create !== null && <CreateDialog {...create} onClose={closeCreate} />}
       {palette && <Palette user={user} />}
       {keys && <KeysDialog />}
+      <DraftNotice />
     </Shell>
   );
 }

@@ -47,3 +47,8 @@ export async function currentDrafts(): Promise<Drafts | null> {
     return null;
   }
 }
+
+/** Writes what is still on its way; the drafts stay open. */
+export async function flushDrafts(): Promise<void> {
+  await (await currentDrafts())?.flush();
+}

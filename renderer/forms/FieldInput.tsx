@@ -20,6 +20,8 @@ export interface FieldInputProps {
   /** place: stands where the value stood and is done when something is picked; form: waits for the form. */
   readonly mode: 'place' | 'form';
   readonly currency: string;
+  /** An answer is needed here even where the field may be empty. */
+  readonly needed?: boolean;
   readonly onChange: (input: InputValue) => void;
   /** Something was picked from a list or a calendar, which says all there is to say. */
   readonly onPick?: ((input: InputValue) => void) | undefined;
@@ -48,6 +50,7 @@ export function FieldInput(props: FieldInputProps) {
     onName,
     onClose,
   } = props;
+  const required = spec.required === true || props.needed === true;
   const pick = (value: InputValue) => {
     onChange(value);
     onPick?.(value);
@@ -61,7 +64,7 @@ export function FieldInput(props: FieldInputProps) {
         label={spec.label}
         options={all}
         value={text(input)}
-        clearable={!spec.required}
+        clearable={!required}
         onPick={pick}
         onClose={onClose}
       />
@@ -70,8 +73,8 @@ export function FieldInput(props: FieldInputProps) {
         {...control}
         size={size}
         value={text(input)}
-        placeholder={spec.required ? 'Choose' : 'Nothing'}
-        clearable={!spec.required}
+        placeholder={required ? 'Choose' : 'Nothing'}
+        clearable={!required}
         options={all}
         onChange={(event) => pick(event.target.value === '' ? null : event.target.value)}
       />
@@ -120,7 +123,7 @@ export function FieldInput(props: FieldInputProps) {
           size={size}
           value={typeof input === 'string' ? input : null}
           name={typeof input === 'string' ? names[input] : undefined}
-          required={spec.required === true}
+          required={required}
           startOpen={mode === 'place'}
           onPick={(id, name) => {
             if (id !== null) onName?.(id, name);

@@ -99,6 +99,7 @@ export function Refusal({ item, detail, names, stages, active, onName, onResend,
                   choices={choicesOf(name, detail?.row.body ?? {})}
                   size="s"
                   mode="form"
+                  needed
                   currency={currency}
                   onChange={(input) => {
                     setInputs({ ...inputs, [name]: input });

@@ -97,6 +97,7 @@ export function StageDialog({ row, stage, stages, onClose, onSave }: StageDialog
                   names={{}}
                   choices={choicesOf(name, row.body)}
                   mode="form"
+                  needed
                   currency={currency}
                   onChange={(input) => setInputs({ ...inputs, [name]: input })}
                 />

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RoadbookError } from '../../../shared/errors.ts';
-import type { RecordDetail, RecordRow } from '../../../shared/ipc.ts';
+import type { RecordDetail, RecordRow, SyncStatus } from '../../../shared/ipc.ts';
 import { type Body, type CollectionName, entityOf, isScopeField } from '../../../shared/model/index.ts';
 import { asRoadbookError, call, on } from '../../bridge.ts';
 
@@ -48,7 +48,7 @@ export function useRecord(collection: CollectionName, id: string): OpenRecord {
         if (mine || changed.collection === 'inbox') reload();
       }),
       // What waits to be sent changes with each sync, without a change of the row.
-      on('sync.status', reload),
+      on('sync.status', onceForEachStep(reload)),
     ];
     return () => {
       asked.current += 1;
@@ -78,6 +78,16 @@ export function useRecord(collection: CollectionName, id: string): OpenRecord {
     waiting: new Set([...(detail?.waitingFields ?? []), ...pending.flatMap((values) => Object.keys(values))]),
     save,
     reload,
+  };
+}
+
+/** Progress is told many times a second; what a record shows of it changes only with these numbers. */
+export function onceForEachStep(act: () => void): (status: SyncStatus) => void {
+  let before = '';
+  return ({ waiting, needYou, lastSyncAt }) => {
+    const step = `${waiting} ${needYou} ${lastSyncAt}`;
+    if (step !== before) act();
+    before = step;
   };
 }
 

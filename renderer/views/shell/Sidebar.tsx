@@ -23,6 +23,7 @@ import { Icon } from '../../components/Icon.tsx';
 import { Kbd, modifier } from '../../components/Kbd.tsx';
 import { Logo } from '../../components/Logo.tsx';
 import { Menu, MenuItem, MenuLabel, MenuRule } from '../../components/Menu.tsx';
+import { flushDrafts } from '../../drafts/session.ts';
 import { count } from '../../format.ts';
 import { setAppState } from '../../state/app.ts';
 import { type BuiltinView, builtinViews, viewRoute } from '../../state/builtin-views.ts';
@@ -199,5 +200,8 @@ function UserRow({ user }: { readonly user: SessionUser }) {
 
 /** Locks; the state that follows shows the unlock screen. When it fails the state did not change, and neither does the screen. */
 export function lock(): void {
-  call('app.lock').then(setAppState, () => undefined);
+  // What was typed a moment ago must be on the disk before the key to it is gone.
+  flushDrafts()
+    .then(() => call('app.lock'))
+    .then(setAppState, () => undefined);
 }

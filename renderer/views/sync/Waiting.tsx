@@ -5,6 +5,7 @@ import { count, instant } from '../../format.ts';
 import { fromTo, recordOf, titleOf } from '../audit/describe.ts';
 import { useCompanyStages } from '../record/useCompany.ts';
 import { useKnownNames } from '../record/useNames.ts';
+import { onceForEachStep } from '../record/useRecord.ts';
 import { opens, RecordLink } from '../record/Value.tsx';
 
 /** How far back the log is read for changes that wait; those made before that are counted, not listed. */
@@ -29,7 +30,7 @@ export function Waiting({ total }: { readonly total: number }) {
   }, []);
   useEffect(() => {
     load();
-    const stops = [on('audit.changed', load), on('sync.status', load)];
+    const stops = [on('audit.changed', load), on('sync.status', onceForEachStep(load))];
     return () => {
       for (const stop of stops) stop();
     };
