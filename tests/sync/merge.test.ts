@@ -98,7 +98,10 @@ test('keeping what stands closes a conflict without touching the record', async 
   await a.workspace.inbox.resolve(String(item?.id), 'server');
   await a.sync();
   expect((await a.get('deals', deal.id)).body.amount).toEqual(money(3_000_000));
-  expect((await a.all('inbox'))[0]?.body).toMatchObject({ status: 'resolved', resolution: { choice: 'server' } });
+  expect((await a.all('inbox'))[0]?.body).toMatchObject({
+    status: 'resolved',
+    resolution: { choice: 'server' },
+  });
 });
 
 test('tags that two people add and remove offline are merged', async () => {

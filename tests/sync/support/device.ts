@@ -31,6 +31,8 @@ export interface TestDevice {
   sync(): Promise<void>;
   goOffline(): Promise<void>;
   goOnline(): Promise<void>;
+  /** Opens what was closed, or what another process left behind. */
+  reopen(): Promise<void>;
   /** Closes the store in order and opens it again. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -108,7 +110,10 @@ export async function startDevice(
     },
     async goOffline() {
       network.cut();
-      await until('the device notices that it is offline', () => device.workspace.sync.status().state === 'offline');
+      await until(
+        'the device notices that it is offline',
+        () => device.workspace.sync.status().state === 'offline',
+      );
     },
     async goOnline() {
       network.mend();
@@ -117,6 +122,9 @@ export async function startDevice(
     async restart() {
       await device.workspace.stop();
       await device.store.close();
+      await device.reopen();
+    },
+    async reopen() {
       Object.assign(device, await open(false));
     },
     async close() {

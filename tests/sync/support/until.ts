@@ -1,5 +1,9 @@
 /** Waits for a condition; the failure says what never came true. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, millis = 20_000): Promise<void> {
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  millis = 20_000,
+): Promise<void> {
   const end = Date.now() + millis;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`it never came true that ${what}`);
