@@ -15,6 +15,7 @@ import {
   type SyncReport,
   Tokens,
 } from '../../shared/sync/wire.ts';
+import { ending } from './ending.ts';
 
 /** The one thing taken from outside: `fetch`, or a test's bad network. */
 export type Transport = (url: string, init: RequestInit) => Promise<Response>;
@@ -75,13 +76,12 @@ export class ServerApi {
     await this.#post(routes.report, request, validators.anything(), SHORT_MS, token);
   }
 
-  /** The live stream's bytes; ends when the server or `signal` ends it. */
+  /** The live stream's bytes. `signal` ends the wait for it; who reads the stream ends it by cancelling. */
   async live(token: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const response = await this.#send(routes.live, {
-      method: 'GET',
-      headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` },
-      signal,
-    });
+    const headers = { accept: 'text/event-stream', authorization: `Bearer ${token}` };
+    const response = await ending([signal, this.#signal], SHORT_MS, (ended) =>
+      this.#send(routes.live, { method: 'GET', headers, signal: ended }),
+    );
     if (!response.ok) throw await problemOf(response);
     if (response.body === null) throw new RoadbookError('sync.offline');
     return response.body;
@@ -108,10 +108,11 @@ export class ServerApi {
     millis: number,
     signal?: AbortSignal,
   ): Promise<Received<T>> {
-    const signals = [AbortSignal.timeout(millis), signal, this.#signal].filter((one) => one !== undefined);
-    const response = await this.#send(path, { ...init, signal: AbortSignal.any(signals) });
-    if (!response.ok) throw await problemOf(response);
-    const text = await readText(response);
+    const text = await ending([signal, this.#signal], millis, async (ended) => {
+      const response = await this.#send(path, { ...init, signal: ended });
+      if (!response.ok) throw await problemOf(response);
+      return readText(response);
+    });
     const value = parse(text);
     if (!validator.Check(value)) throw new RoadbookError('sync.bad_address');
     return { value: value as T, bytes: text.length };

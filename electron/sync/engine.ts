@@ -3,7 +3,7 @@ import { type PlainError, RoadbookError, toPlainError } from '../../shared/error
 import type { SyncStatus } from '../../shared/ipc/session.ts';
 import type { HybridClock } from '../../shared/sync/hlc.ts';
 import type { RandomBytes } from '../../shared/sync/ids.ts';
-import type { Checkpoint } from '../../shared/sync/wire.ts';
+import type { Checkpoint, LiveEvent } from '../../shared/sync/wire.ts';
 import { values } from '../records/context.ts';
 import type { StoredSession } from '../records/stored-session.ts';
 import type { Log } from '../shell/log.ts';
@@ -293,14 +293,15 @@ export class SyncEngine {
 
   async #hear(signal: AbortSignal): Promise<void> {
     const stream = await this.#tokens.use((token) => this.#api.live(token, signal));
-    await readLive(stream, ({ bucket, number }) => {
+    const heard = ({ bucket, number }: LiveEvent) => {
       this.#behind(bucket, number).then(
         (behind) => {
           if (behind) this.#wake.poke();
         },
         (error: unknown) => this.#parts.log.error('sync.live_failed', error),
       );
-    });
+    };
+    await readLive(stream, heard, signal);
   }
 
   async #behind(bucket: string, number: number): Promise<boolean> {

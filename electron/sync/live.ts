@@ -6,20 +6,26 @@ import { EventParser } from './sse.ts';
 export const SILENCE_MS = 45_000;
 
 /**
- * Reads a live stream until it ends, breaks, or falls silent.
+ * Reads a live stream until it ends, breaks, falls silent, or `signal` fires.
  * @param heard called for each bucket that has moved
  */
 export async function readLive(
   stream: ReadableStream<Uint8Array>,
   heard: (event: LiveEvent) => void,
+  signal: AbortSignal,
   silence: number = SILENCE_MS,
 ): Promise<void> {
   const parser = new EventParser();
   const decoder = new TextDecoder();
   const reader = stream.getReader();
+  // Not left to fetch(), which may have lost its own hold on the signal by now.
+  const ended = new Promise<null>((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
   try {
     for (;;) {
-      const piece = await withinSilence(reader.read(), silence);
+      const piece = await withinSilence(Promise.race([reader.read(), ended]), silence);
       if (piece === null || piece.done) return;
       for (const { event, data } of parser.push(decoder.decode(piece.value, { stream: true }))) {
         const told = event === 'bucket' ? parse(data) : undefined;
