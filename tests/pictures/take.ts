@@ -43,7 +43,7 @@ try {
       });
       for (const [name, scene] of wanted) {
         const page = await context.newPage();
-        page.setDefaultTimeout(8000);
+        page.setDefaultTimeout(25_000);
         page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
         page.on('console', (message) => {
           if (message.type() === 'error' || message.type() === 'warning')

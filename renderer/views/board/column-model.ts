@@ -40,15 +40,14 @@ export function columnModel(
   const coming = moves.filter((move) => move.to === stage && !here.has(move.row.id));
   const hidden = leaving.map((move) => indexOf(rows, move.row.id)).filter((index) => index >= 0);
   hidden.sort((a, b) => a - b);
-  const inserts = coming
-    .map((move) => ({ index: move.index, row: move.row }))
-    .sort((a, b) => a.index - b.index);
-  const count = Math.max(0, rows.count - hidden.length) + inserts.length;
+  const left = Math.max(0, rows.count - hidden.length);
+  const inserts = placed(coming, left);
+  const count = left + inserts.length;
   const at = (index: number): RecordRow | undefined => {
     let place = index;
     for (const insert of inserts) {
-      if (insert.index === place) return insert.row;
-      if (insert.index < place) place -= 1;
+      if (insert.index === index) return insert.row;
+      if (insert.index < index) place -= 1;
     }
     for (const gone of hidden) if (gone <= place) place += 1;
     return rows.at(place);
@@ -60,6 +59,16 @@ export function columnModel(
     gap: clamped,
     at: (index) => (index === clamped ? undefined : at(index < clamped ? index : index - 1)),
   };
+}
+
+/** Places of the cards that came, each its own, none behind the end of the column. */
+function placed(coming: readonly Move[], left: number): { index: number; row: RecordRow }[] {
+  const sorted = [...coming].sort((a, b) => a.index - b.index);
+  let last = -1;
+  return sorted.map(({ row, index }, before) => {
+    last = Math.max(last + 1, Math.min(index, left + before));
+    return { row, index: last };
+  });
 }
 
 function indexOf(rows: ColumnRows, id: string): number {

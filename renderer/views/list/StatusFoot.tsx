@@ -23,7 +23,9 @@ export function StatusFoot({ entity, source, request, context, selectable }: Sta
   const overdue = useViewCount(overdueRequest(request, entity, context));
   const many = entity.labelPlural.toLowerCase();
   const ready = source !== null && source.state === 'ready';
-  const sums = ready ? (source.summary?.sums ?? []) : [];
+  // Prices and yearly revenues can be added up, but the sum says nothing.
+  const adds = entity.name === 'deals' || entity.name === 'leads';
+  const sums = ready && adds ? (source.summary?.sums ?? []) : [];
   const weighted = Object.hasOwn(entity.fields, 'probability');
   return (
     <StatusLine>

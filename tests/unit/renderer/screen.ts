@@ -1,0 +1,34 @@
+import { act, cleanup, render } from '@testing-library/react';
+import { createElement } from 'react';
+import { afterEach, beforeEach } from 'vitest';
+import { App } from '../../../renderer/App.tsx';
+import { FakeBridge } from '../../factories/fake-bridge.ts';
+
+/** The real window over an invented main process; `bridge` is a new one for each test. */
+export function testWindow(): { bridge: () => FakeBridge; open: () => Promise<void> } {
+  let bridge = new FakeBridge();
+  beforeEach(() => {
+    bridge = new FakeBridge();
+    Object.defineProperty(window, 'roadbook', { value: bridge, configurable: true });
+    layOut();
+  });
+  afterEach(cleanup);
+  return {
+    bridge: () => bridge,
+    open: async () => {
+      await act(async () => {
+        render(createElement(App));
+      });
+    },
+  };
+}
+
+/** A page without layout has no sizes; virtual lists need some. */
+function layOut(): void {
+  const sizes = { offsetHeight: 600, offsetWidth: 1200, clientHeight: 600, clientWidth: 1200 };
+  for (const [name, value] of Object.entries(sizes)) {
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value });
+  }
+  HTMLElement.prototype.scrollIntoView = () => undefined;
+  HTMLElement.prototype.scrollTo = () => undefined;
+}

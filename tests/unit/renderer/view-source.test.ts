@@ -1,0 +1,112 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ViewSource } from '../../../renderer/state/ViewSource.ts';
+import { acquireView, closeViews, releaseView } from '../../../renderer/state/viewCache.ts';
+import { RoadbookError } from '../../../shared/errors.ts';
+import type { ViewRequest } from '../../../shared/ipc.ts';
+import { FakeBridge } from '../../factories/fake-bridge.ts';
+
+const request: ViewRequest = {
+  collection: 'deals',
+  filters: [],
+  sort: [{ field: 'amount', direction: 'desc' }],
+};
+let bridge: FakeBridge;
+
+beforeEach(() => {
+  bridge = new FakeBridge();
+  Object.defineProperty(window, 'roadbook', { value: bridge, configurable: true });
+});
+afterEach(() => closeViews());
+
+const named = (name: string) => bridge.calls.filter((call) => call.name === name);
+const firstOf = async (source: ViewSource) =>
+  vi.waitFor(() => {
+    const row = source.at(0);
+    expect(row).toBeDefined();
+    if (row === undefined) throw new Error('no row');
+    return row;
+  });
+
+describe('an open view', () => {
+  it('asks only for what is looked at, in whole chunks, and once', async () => {
+    const source = new ViewSource(request);
+    source.look(240, 260);
+    await vi.waitFor(() => expect(source.at(250)).toBeDefined());
+    source.look(245, 265);
+    expect(named('view.rows').map((call) => call.input)).toEqual([
+      { viewId: source.viewId, from: 200, count: 100 },
+    ]);
+    expect(source.at(0)).toBeUndefined();
+    source.close();
+  });
+
+  it('keeps showing the old rows until the new ones are here', async () => {
+    const source = new ViewSource(request);
+    source.subscribe(() => undefined);
+    source.look(0, 30);
+    const row = await firstOf(source);
+    bridge.delay = 30;
+    bridge.change('deals', row.id, { nextStep: 'Call back' });
+    expect(source.version).toBe(2);
+    expect(source.caughtUp).toBe(false);
+    expect(source.at(0)).toBe(row);
+    await vi.waitFor(() => expect(source.at(0)?.body.nextStep).toBe('Call back'));
+    expect(source.caughtUp).toBe(true);
+    source.close();
+  });
+
+  it('shows a change at once and takes it back when it is refused', async () => {
+    const source = new ViewSource(request);
+    source.look(0, 30);
+    const row = await firstOf(source);
+    const undo = source.patch({ ...row, name: 'Changed here' });
+    expect(source.at(0)?.name).toBe('Changed here');
+    undo();
+    expect(source.at(0)).toBe(row);
+    source.close();
+  });
+
+  it('says why it failed and opens when it is tried again', async () => {
+    bridge.overrides['view.open'] = () => {
+      throw new RoadbookError('store.failed');
+    };
+    const source = new ViewSource(request);
+    await vi.waitFor(() => expect(source.state).toBe('failed'));
+    expect(source.error?.code).toBe('store.failed');
+    delete bridge.overrides['view.open'];
+    source.retry();
+    await vi.waitFor(() => expect(source.state).toBe('ready'));
+    source.close();
+  });
+
+  it('closes the view of the main process, even when it was closed before it had opened', async () => {
+    const source = new ViewSource(request);
+    source.close();
+    await vi.waitFor(() => expect(named('view.close')).toHaveLength(1));
+  });
+});
+
+describe('views that nobody shows', () => {
+  it('stay open for the way back', async () => {
+    const source = acquireView(request, false);
+    source.look(0, 30);
+    await firstOf(source);
+    releaseView(source);
+    expect(acquireView(request, false)).toBe(source);
+    expect(named('view.open')).toHaveLength(1);
+  });
+
+  it('are closed, oldest first, when there are too many', async () => {
+    for (let index = 0; index < 12; index += 1) {
+      const source = acquireView(
+        { ...request, filters: [{ field: 'amount', op: 'at-least', value: index }] },
+        false,
+      );
+      await vi.waitFor(() => expect(source.state).toBe('ready'));
+      releaseView(source);
+    }
+    await vi.waitFor(() => expect(named('view.close')).toHaveLength(4));
+    expect(named('view.close')[0]?.input).toEqual({ viewId: 'view-1' });
+  });
+});
