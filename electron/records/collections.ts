@@ -42,7 +42,8 @@ function scopeColumns(): ColumnSpec[] {
 }
 
 function fieldColumns(entity: Entity): ColumnSpec[] {
-  const taken = new Set(rowColumns.map((column) => column.name));
+  // A field of the body that is called like a member of the row is read from the row.
+  const taken = new Set([...rowColumns, ...scopeColumns()].map((column) => column.name));
   return Object.entries(entity.fields).flatMap(([name, spec]) =>
     spec.column === undefined || taken.has(name)
       ? []

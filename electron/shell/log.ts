@@ -18,9 +18,10 @@ const FILE = 'roadbook.log';
 
 /** A log in `folder`: one current file, a few older ones, nothing sent anywhere. */
 export function openLog(folder: string, options: { readonly echo: boolean }): Log {
-  const { file, console: echo } = logger.transports;
-  logger.transports.ipc.level = false;
-  logger.transports.remote.level = false;
+  const { file, console: echo, ipc, remote } = logger.transports;
+  // Nothing goes to windows or to other machines. Outside Electron the first of them does not exist.
+  if (ipc) ipc.level = false;
+  remote.level = false;
   echo.level = options.echo ? 'warn' : false;
   file.level = 'info';
   file.maxSize = MAX_BYTES;

@@ -31,7 +31,7 @@ const speakable = new Set([
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Longer runs without a separator are keys, tokens or hashes, never codes. */
-const LONG_RUN = /[A-Za-z0-9]{24,}/;
+const LONG_RUN = /[A-Za-z0-9]{17,}/;
 
 export const REDACTED = '[redacted]';
 
