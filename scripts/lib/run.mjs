@@ -13,10 +13,19 @@ export function toolEnv(extra = {}) {
   return { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, ...extra };
 }
 
+/** npm on Windows is a script, and those start only through a shell. */
+const shell = (command) => process.platform === 'win32' && command.startsWith('npm');
+
 /** Runs a command to its end with its output shown; returns its exit code. */
 export function run(command, args, options = {}) {
   return new Promise((done, fail) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: toolEnv(), ...options });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      env: toolEnv(),
+      shell: shell(command),
+      ...options,
+    });
     child.once('error', fail);
     child.once('exit', (code, signal) => done(signal ? 128 : (code ?? 1)));
   });
@@ -29,6 +38,7 @@ export function quiet(command, args, options = {}) {
     encoding: 'utf8',
     env: toolEnv(),
     maxBuffer: 64 << 20,
+    shell: shell(command),
     ...options,
   });
   if (result.error) throw result.error;

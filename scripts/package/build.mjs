@@ -1,8 +1,10 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import sevenZip from '7zip-bin';
 import { build, Platform } from 'electron-builder';
 import { readRuntime, root } from '../lib/paths.mjs';
+import { say } from '../lib/run.mjs';
+import { verifyPackage } from './verify.mjs';
 
 // Runs under Node 24, as electron-builder asks for; scripts/package.mjs starts it after set-up and build.
 const { targets, drivable } = JSON.parse(process.argv[2] ?? '{}');
@@ -37,3 +39,13 @@ await build({
   targets: platform.createTarget(targets.length > 0 ? targets : undefined),
   publish: 'never',
 });
+
+const output = join(root, 'out', drivable ? 'package-e2e' : 'package');
+const unpacked = readdirSync(output).filter((name) =>
+  /^(linux|win)(-\w+)?-unpacked$|^mac(-\w+)?$/.test(name),
+);
+for (const name of unpacked) {
+  const brings = runtime.nativeBinding ? ['native/better_sqlite3.node'] : [];
+  await verifyPackage(join(output, name), { drivable, brings });
+  say(`${name}: fuses and contents are as they must be`);
+}

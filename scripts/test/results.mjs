@@ -5,7 +5,7 @@ import { reports } from './steps.mjs';
 
 const none = { passed: 0, failed: 0, skipped: 0, tests: [] };
 
-function vitestResults(json) {
+export function countVitest(json) {
   const tests = json.testResults.flatMap((file) =>
     file.assertionResults.map((test) => ({
       file: relative(root, file.name),
@@ -26,7 +26,7 @@ function vitestResults(json) {
   };
 }
 
-function playwrightResults(json) {
+export function countPlaywright(json) {
   const tests = [];
   const walk = (suite, titles) => {
     for (const spec of suite.specs ?? []) {
@@ -50,15 +50,17 @@ function playwrightResults(json) {
 }
 
 /**
- * What a step's runner counted. A step that failed without counting a failure counts as one failed test, so that
- * the last line of the command never claims less than its exit code.
+ * A step that failed without counting a failure counts as one failed test, so that the last line of the command
+ * never claims less than its exit code.
  */
+export function neverLess(counted, code) {
+  return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
+}
+
+/** What a step's runner counted, from the result file that it left behind. */
 export function resultsOf(step, code) {
   const file = `${reports}/${step.name}.json`;
-  let counted = none;
-  if (step.results && existsSync(file)) {
-    const json = JSON.parse(readFileSync(file, 'utf8'));
-    counted = step.results === 'vitest' ? vitestResults(json) : playwrightResults(json);
-  }
-  return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
+  if (!step.results || !existsSync(file)) return neverLess(none, code);
+  const json = JSON.parse(readFileSync(file, 'utf8'));
+  return neverLess(step.results === 'vitest' ? countVitest(json) : countPlaywright(json), code);
 }

@@ -62,7 +62,7 @@ export function allSteps(filters) {
         '--reporter=list,json,junit',
         ...filters,
       ),
-      limit: 12 * MINUTE,
+      limit: 15 * MINUTE,
       env: {
         ROADBOOK_COVERAGE: '1',
         PLAYWRIGHT_JSON_OUTPUT_FILE: `${reports}/e2e.json`,
