@@ -22,7 +22,7 @@ export interface FormContext extends ReadContext {
 
 /** Fields that belong together at the top of a new record, besides the required ones. */
 const FIRST: Readonly<Record<string, readonly string[]>> = {
-  accounts: ['name', 'type', 'industry', 'website', 'phones'],
+  accounts: ['name', 'type', 'industry', 'website', 'employees', 'phones'],
   contacts: ['firstName', 'lastName', 'title', 'account', 'emails', 'phones'],
   leads: ['firstName', 'lastName', 'company', 'status', 'source', 'emails', 'phones'],
   deals: ['name', 'account', 'stage', 'amount', 'closeDate', 'nextStep'],

@@ -57,7 +57,9 @@ export const AuditRow = memo(function AuditRow({ entry, stages, names }: AuditRo
       <Cell className="row g6">
         {change !== null && (
           <>
-            <span className={`st q tr audit-from${face}`}>{change.from || 'empty'}</span>
+            <span className={change.from === '' ? 'q' : `st q tr audit-from${face}`}>
+              {change.from || 'empty'}
+            </span>
             <Icon of={ArrowRight} size={14} tone={3} />
             <span className={`tr${face}`}>{change.to || 'empty'}</span>
           </>

@@ -97,7 +97,7 @@ export function FromTo({ entry, collection, names, stages }: FromToProps) {
   const stage = entry.field === 'stage' ? stages.find((candidate) => candidate.id === entry.to) : undefined;
   return (
     <>
-      <span className={`st q tr${face}`}>{from || 'empty'}</span>
+      <span className={from === '' ? 'q' : `st q tr${face}`}>{from || 'empty'}</span>
       <Icon of={ArrowRight} size={14} tone={3} />
       {stage !== undefined ? (
         <StageMark stage={stage} stages={stages} />

@@ -2,6 +2,7 @@ import { PencilLine } from 'lucide-react';
 import { type Ref, useImperativeHandle, useRef, useState } from 'react';
 import type { RoadbookError } from '../../../shared/errors.ts';
 import type { RecordRow } from '../../../shared/ipc.ts';
+import { type Body, entityOf } from '../../../shared/model/index.ts';
 import { uuidv7 } from '../../../shared/sync/ids.ts';
 import { asRoadbookError, call } from '../../bridge.ts';
 import { Button, Segments } from '../../components/Button.tsx';
@@ -34,6 +35,11 @@ export interface ComposerHandle {
 
 interface ComposerProps {
   readonly regarding: Pick<RecordRow, 'collection' | 'id'>;
+  /** Shows what was written before it is on the disk, and takes it away again when it could not be kept. */
+  readonly onWritten: (row: RecordRow) => void;
+  readonly onFailed: (id: string) => void;
+  /** Who writes. */
+  readonly me: string;
   readonly ref?: Ref<ComposerHandle>;
 }
 
@@ -43,7 +49,7 @@ interface Payload {
 }
 
 /** Writes a note, or logs a call, visit or task, on the record that is open. */
-export function Composer({ regarding, ref }: ComposerProps) {
+export function Composer({ regarding, onWritten, onFailed, me, ref }: ComposerProps) {
   const [kind, setKind] = useState<ComposerKind>('note');
   const [text, setText] = useState('');
   const [open, setOpen] = useState(false);
@@ -56,6 +62,8 @@ export function Composer({ regarding, ref }: ComposerProps) {
     setOpen(true);
   });
 
+  const now = useRef(text);
+  now.current = text;
   const focus = () => requestAnimationFrame(() => area.current?.focus());
   useImperativeHandle(ref, () => ({
     start(wanted) {
@@ -97,15 +105,20 @@ export function Composer({ regarding, ref }: ComposerProps) {
     setOpen(false);
     setKind('note');
     area.current?.blur();
-    call('record.create', {
-      collection: 'activities',
-      id: uuidv7(Date.now(), (length) => crypto.getRandomValues(new Uint8Array(length))),
-      values: { ...valuesOf(kind, said), regarding: regarding.id, regardingCollection: regarding.collection },
-    }).then(
-      () => draft.drop(),
+    const id = uuidv7(Date.now(), (length) => crypto.getRandomValues(new Uint8Array(length)));
+    const values = {
+      ...valuesOf(kind, said),
+      regarding: regarding.id,
+      regardingCollection: regarding.collection,
+    };
+    onWritten(activityRow(id, values, me));
+    call('record.create', { collection: 'activities', id, values }).then(
+      // What is being written by now is another note and keeps its own draft.
+      () => (now.current.trim() === '' ? draft.drop() : undefined),
       (thrown: unknown) => {
-        setKind(kept.kind);
-        setText(kept.text);
+        onFailed(id);
+        const more = now.current.trim() === '' ? '' : `\n${now.current}`;
+        change({ kind: kept.kind, text: kept.text + more });
         setOpen(true);
         setError(asRoadbookError(thrown));
       },
@@ -173,6 +186,27 @@ export function Composer({ regarding, ref }: ComposerProps) {
       )}
     </div>
   );
+}
+
+/** The activity as the store will give it back. */
+function activityRow(id: string, body: Body, me: string): RecordRow {
+  const now = new Date().toISOString();
+  return {
+    collection: 'activities',
+    id,
+    rev: 0,
+    deleted: false,
+    name: entityOf('activities').title(body),
+    owner: me,
+    team: '',
+    territory: '',
+    createdAt: now,
+    createdBy: me,
+    updatedAt: now,
+    updatedBy: me,
+    body,
+    mark: 'waiting',
+  };
 }
 
 /** A task is still to be done and is named by its words; the others are done, now. */

@@ -116,7 +116,15 @@ export function RecordPage({ collection, id, list }: RecordPageProps) {
               stages={stages}
               collection={collection}
             >
-              {mayWrite && <Composer ref={composer} regarding={row} />}
+              {mayWrite && (
+                <Composer
+                  ref={composer}
+                  regarding={row}
+                  me={user?.id ?? ''}
+                  onWritten={history.show}
+                  onFailed={history.takeBack}
+                />
+              )}
             </Timeline>
           </div>
           <div className="right">

@@ -85,7 +85,11 @@ function dealHighlights(source: HighlightSource): Highlight[] {
       label: 'Amount',
       value: isMoney(value) ? money(value, 'auto') : null,
       figures: true,
-      note: lines > 0 ? `from ${counted(lines, 'line item', 'line items')}` : 'entered by hand',
+      note: !isMoney(value)
+        ? 'not known yet'
+        : lines > 0
+          ? `from ${counted(lines, 'line item', 'line items')}`
+          : 'entered by hand',
     },
     {
       label: 'Weighted',
@@ -105,7 +109,7 @@ function dealHighlights(source: HighlightSource): Highlight[] {
       figures: true,
       note: days === undefined ? 'since when is not known' : (stage?.name ?? ''),
     },
-    { ...choice(source, 'forecast'), note: 'forecast category' },
+    choice(source, 'forecast'),
     lastActivity(source),
   ];
 }

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { AuditEntry, ViewRequest } from '../../../shared/ipc.ts';
+import type { AuditEntry, RecordRow, ViewRequest } from '../../../shared/ipc.ts';
 import type { CollectionName } from '../../../shared/model/index.ts';
 import { call, on } from '../../bridge.ts';
 import { type TimelineEvent, timeline } from './timeline.ts';
@@ -42,15 +42,25 @@ export function useHistory(collection: CollectionName, id: string) {
     [id],
   );
   const activities = useRows(request, MOST_ACTIVITIES);
-  const events = useMemo(
-    (): TimelineEvent[] => timeline(history ?? [], activities.rows),
-    [history, activities.rows],
+  /** Written here a moment ago: shown at once, and until the list of activities has them. */
+  const [written, setWritten] = useState<readonly RecordRow[]>([]);
+  const shown = useMemo(() => {
+    const known = new Set(activities.rows.map((row) => row.id));
+    return [...written.filter((row) => !known.has(row.id)), ...activities.rows];
+  }, [written, activities.rows]);
+  const show = useCallback((row: RecordRow) => setWritten((before) => [row, ...before]), []);
+  const takeBack = useCallback(
+    (activity: string) => setWritten((before) => before.filter((row) => row.id !== activity)),
+    [],
   );
+  const events = useMemo((): TimelineEvent[] => timeline(history ?? [], shown), [history, shown]);
 
   return {
     events,
     history: history ?? [],
-    activities: activities.rows,
+    activities: shown,
+    show,
+    takeBack,
     names: activities.names,
     loading: history === null || activities.count === null,
   };
