@@ -61,6 +61,8 @@ export interface Checkpoint {
 }
 
 export interface StoreStats {
+  /** Nothing is left to be made behind the commits: words and column indexes are there. */
+  readonly settled: boolean;
   readonly fallbacks: number;
   readonly searchComplete: boolean;
 }

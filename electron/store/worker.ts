@@ -105,7 +105,11 @@ const answers: Answers = {
   bucketDigest: (bucket) => opened().memberships.digest(bucket),
   members: (bucket, collection) => opened().memberships.members(bucket, collection),
   recomputeDigest: (bucket) => opened().memberships.recompute(bucket),
-  stats: () => ({ fallbacks: opened().queries.fallbacks, searchComplete: opened().search.complete }),
+  stats: () => ({
+    fallbacks: opened().queries.fallbacks,
+    searchComplete: opened().search.complete,
+    settled: opened().behind.due() === undefined,
+  }),
 };
 
 /** More rows than this at once through RxDB's own API, and their words are indexed right after the commit. */

@@ -26,6 +26,9 @@ interface EntryRow {
   readonly entry: string | null;
 }
 
+/** Where the number and hash of the last entry are noted beside the table. */
+const HEAD = 'history head';
+
 const SELECT =
   'SELECT h.seq, h.state, h.leaf, h.hash, v.salt, v.entry FROM history h LEFT JOIN history_values v ON v.seq = h.seq';
 
@@ -80,6 +83,11 @@ export class History {
       this.#total = seq;
       this.#last = hash;
     }
+    this.#sql.run(
+      'INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)',
+      HEAD,
+      `${this.#total} ${this.#last}`,
+    );
   }
 
   settle(mutation: string, state: string): void {
@@ -137,8 +145,9 @@ export class History {
       if (rows.length < VERIFY_SLICE) break;
       await pause();
     }
-    // The head lies in memory since the store was opened or written: a tail that is cut off does not reach it.
-    if (seq !== this.#total || previous !== this.#last) return fault(seq + 1, 'gap');
+    // A tail that was cut off does not reach the head that was noted with the last entry.
+    const noted = this.#sql.values('SELECT value FROM meta WHERE key = ?').get(HEAD) as string | undefined;
+    if (noted !== undefined && noted !== `${seq} ${previous}`) return fault(seq + 1, 'gap');
     return { ok: true, entries: seq, head: previous, fault: null };
   }
 

@@ -79,6 +79,17 @@ function openExisting(options: OpenFile): Opened {
   if ('fault' in state && state.fault === 'foreign') throw new RoadbookError('store.key_mismatch');
   const trusted = 'head' in state ? state.head : undefined;
 
+  try {
+    return openChecked(options, trusted);
+  } catch (error) {
+    // The first page does not authenticate. A head of this key says that the key is right, so the page is wrong.
+    if (!isSqliteCode(error, 'SQLITE_NOTADB')) throw error;
+    throw new RoadbookError(trusted ? 'store.damaged' : 'store.key_mismatch', { sqlite: 'SQLITE_NOTADB' });
+  }
+}
+
+function openChecked(options: OpenFile, trusted: Head | undefined): Opened {
+  const { file, key } = options;
   // A log from a crash would be checkpointed and removed by the next ordinary close, and with it the traces that
   // tell what was lost. So it is first read by a connection that cannot write.
   if (existsSync(`${file}-wal`)) peek(options, trusted);
@@ -102,11 +113,14 @@ function openExisting(options: OpenFile): Opened {
 function peek(options: OpenFile, trusted: Head | undefined): void {
   const shm = `${options.file}-shm`;
   const hadShm = existsSync(shm);
-  const db = connect({ ...options, readonly: true });
   try {
-    check(db, trusted, options.acceptOlder);
+    const db = connect({ ...options, readonly: true });
+    try {
+      check(db, trusted, options.acceptOlder);
+    } finally {
+      db.close();
+    }
   } finally {
-    db.close();
     if (!hadShm) rmSync(shm, { force: true });
   }
 }
@@ -117,15 +131,7 @@ function check(
   trusted: Head | undefined,
   acceptOlder: boolean,
 ): { store: string; counter: number } {
-  try {
-    db.prepare('SELECT count(*) FROM sqlite_schema').get();
-  } catch (error) {
-    // The first page does not authenticate. A head of this key says that the key is right, so the page is wrong.
-    if (isSqliteCode(error, 'SQLITE_NOTADB')) {
-      throw new RoadbookError(trusted ? 'store.damaged' : 'store.key_mismatch', { sqlite: 'SQLITE_NOTADB' });
-    }
-    throw error;
-  }
+  db.prepare('SELECT count(*) FROM sqlite_schema').get();
   if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
     throw new RoadbookError('store.not_a_database');
   }
