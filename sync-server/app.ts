@@ -54,7 +54,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy: options.trustProxy ?? false,
     // One line per sync is enough; Fastify's own two per request would bury it.
     logController: new LogController({ disableRequestLogging: true }),
-    forceCloseConnections: true,
+    // Requests under way may finish; live streams end through the hub.
+    forceCloseConnections: 'idle',
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   });
   const context: Context = {

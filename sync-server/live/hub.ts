@@ -40,8 +40,13 @@ export class Hub {
     return this.#listeners.size;
   }
 
-  /** Adds a listener and tells it at once where its buckets stand. */
+  /** Adds a listener and tells it at once where its buckets stand. A device has one stream: the newest. */
   async add(listener: Listener): Promise<() => void> {
+    for (const other of [...this.#listeners]) {
+      if (other.session !== listener.session) continue;
+      other.ended();
+      this.#listeners.delete(other);
+    }
     this.#listeners.add(listener);
     const tenant = await this.#store.db
       .selectFrom('tenants')

@@ -36,10 +36,9 @@ export const syncRoutes =
         return await work(line);
       } catch (error) {
         const known = toRoadbookError(error as Error & { code: string });
-        request.log.error(
-          { err: error, requestId: request.id, exchange: request.body.exchange },
-          'sync failed',
-        );
+        const about = { requestId: request.id, exchange: request.body.exchange };
+        if (known.status >= 500) request.log.error({ ...about, err: error }, 'sync failed');
+        else request.log.warn({ ...about, code: known.code }, 'sync refused');
         await line.failed(known);
         return sendProblem(reply, request, known);
       }

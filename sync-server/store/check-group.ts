@@ -6,6 +6,8 @@ import type { Mutation } from '../../shared/sync/wire.ts';
 import { type GroupContext, Refused } from './group-context.ts';
 import { LIFE, type WorkingRow } from './working-row.ts';
 
+/** Longest text of one record, characters of JSON. */
+const MAX_BODY = 1_000_000;
 /** Longest chain of parents that is followed. */
 const MAX_DEPTH = 100;
 
@@ -17,6 +19,9 @@ export async function checkGroup(group: GroupContext): Promise<void> {
   for (const [id, fields] of group.touched) {
     const working = await group.find(id);
     if (working === undefined || working.deleted) continue;
+    if (JSON.stringify(working.row.body).length > MAX_BODY) {
+      throw new Refused(culprit(fields, LIFE), '', 'request.too_large');
+    }
     await checkRules(group, working, fields);
     await checkReferences(group, working, fields);
   }

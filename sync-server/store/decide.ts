@@ -9,6 +9,7 @@ import {
   withField,
 } from '../../shared/model/index.ts';
 import { type Action, may } from '../../shared/rules/permissions.ts';
+import { checkField } from '../../shared/rules/validate.ts';
 import { sameValue } from '../../shared/sync/canonical.ts';
 import { UUID_PATTERN } from '../../shared/sync/ids.ts';
 import { type FieldClock, mergeField } from '../../shared/sync/merge.ts';
@@ -25,6 +26,10 @@ type Result = Outcome['result'];
 const SETTLING = ['status', 'resolution'];
 
 const uuid = new RegExp(UUID_PATTERN);
+
+/** Names of fields, also of those that this version does not know. Keeps `__proto__` and its like out. */
+const fieldName = /^[a-z][A-Za-z0-9_-]{0,63}$/;
+const reserved = new Set(['constructor', 'prototype', 'toString', 'valueOf']);
 
 const actions: Record<Mutation['op'], Action> = {
   create: 'create',
@@ -78,6 +83,7 @@ async function create(
     throw new Refused(mutation, '', 'request.invalid', { reason: 'the id of a new record is not a UUID' });
   }
   const value = mutation.value as Body;
+  for (const name of Object.keys(value)) checkName(mutation, name);
   if (found !== undefined) return createAgain(group, entity, mutation, found, value);
 
   const owner = await ownerOf(group, mutation, value.owner);
@@ -142,7 +148,7 @@ function bodyOf(entity: Entity, value: Body): Body {
 async function set(group: GroupContext, working: WorkingRow, mutation: Mutation): Promise<Result> {
   const { field } = mutation;
   const { entity } = working;
-  if (field === '') throw new Refused(mutation, field, 'request.invalid', { reason: 'no field is named' });
+  checkName(mutation, field);
   if (entity.name === 'inbox') {
     if (!SETTLING.includes(field)) {
       throw new Refused(mutation, field, 'record.read_only', {
@@ -155,8 +161,12 @@ async function set(group: GroupContext, working: WorkingRow, mutation: Mutation)
   if (working.deleted) return keepConflict(group, working, mutation, 'record.deleted');
   if (field === 'team' || field === 'territory') return 'unchanged';
 
+  const spec = fieldOf(entity, field);
+  // Before the merge, so that a wrong value cannot get into the inbox either.
+  const [problem] = spec === undefined ? [] : checkField(field, spec, mutation.value);
+  if (problem !== undefined) throw new Refused(mutation, field, problem.code, problem.details);
   const current = fieldValue(working.row, field);
-  const policy = fieldOf(entity, field)?.merge ?? 'last-writer';
+  const policy = spec?.merge ?? 'last-writer';
   const merged = mergeField(policy, current, working.clocks[field], {
     base: mutation.base,
     baseRev: mutation.baseRev,
@@ -179,6 +189,11 @@ async function set(group: GroupContext, working: WorkingRow, mutation: Mutation)
       return 'applied';
     }
   }
+}
+
+function checkName(mutation: Mutation, field: string): void {
+  if (fieldName.test(field) && !reserved.has(field)) return;
+  throw new Refused(mutation, '', 'request.invalid', { reason: 'a field has a name that cannot be' });
 }
 
 function applyField(

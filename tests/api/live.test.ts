@@ -111,6 +111,18 @@ test('other companies are not heard', async () => {
   stream.stop();
 });
 
+test('a device has one stream: the newest', async () => {
+  const device = await server.signIn(await server.addPerson(tenant));
+  const older = await listen(device);
+  await older.event();
+  const newer = await listen(device);
+  await newer.event();
+  expect(await older.next(() => false)).toBeUndefined();
+  await push(ann, group(newAccount(ann)));
+  expect((await newer.event()).bucket).toBe(tenantBucket(tenant));
+  newer.stop();
+});
+
 test('it ends with its session', async () => {
   const device = await server.signIn(await server.addPerson(tenant));
   const stream = await listen(device);

@@ -84,9 +84,16 @@ test('the server makes a demo company once, prints its passwords once, and keeps
 });
 
 test('the server ends in order, also while a device listens', async () => {
-  const { child, url } = await start(true);
-  const open = fetch(new URL(routes.hello, url));
-  await open;
+  const { child, url, said } = await start(true);
+  const password = /mara@northgate\.example\s+(\S+)$/m.exec(said)?.[1] ?? '';
+  const { body } = await call<SignInResponse>(url, 'POST', routes.signIn, undefined, {
+    ...{ email: 'mara@northgate.example', password },
+    device: { id: newId(), name: 'Laptop', platform: 'linux', app: '0.1.0' },
+  });
+  const stream = await fetch(new URL(routes.live, url), {
+    headers: { authorization: `Bearer ${body.accessToken}` },
+  });
+  expect(stream.status).toBe(200);
   expect(await stop(child)).toBe(0);
   expect(readdirSync(data).filter((name) => name.endsWith('-wal'))).toEqual([]);
 });

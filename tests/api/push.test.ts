@@ -140,8 +140,12 @@ describe('a push', () => {
     const broken = (clocks: string) =>
       server.store.db.updateTable('rows').set({ clocks }).where('id', '=', record).execute();
     await broken('not json');
-    const failing = group(set(ann, record, 'nextStep', 'one'));
-    const following = group(set(ann, record, 'nextStep', 'two'));
+    const account = newAccount(ann);
+    const failing = group(set(ann, record, 'nextStep', 'one'), account);
+    // Decided alone it would be refused, because its account is not there yet.
+    const following = group(
+      mutation(ann, { collection: 'accounts', record: account.record, field: 'name', value: 'two' }),
+    );
     const separate = group(set(ann, other, 'nextStep', 'three'));
     const answer = await push(ann, failing, following, separate);
     expect(answer.verdicts.map(({ group: id }) => id)).toEqual([separate.id]);
@@ -149,7 +153,7 @@ describe('a push', () => {
     await broken('{}');
     const again = await push(ann, failing, following, separate);
     expect(again.verdicts.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'accepted']);
-    expect((await fresh(ann)).row(record).body.nextStep).toBe('two');
+    expect((await fresh(ann)).row(account.record).body.name).toBe('two');
   });
 
   test('of a read-only person is refused', async () => {
@@ -308,6 +312,23 @@ describe('two people', () => {
     expect((await find()).item.body).toMatchObject({ status: 'open', device: { value: usd(750) } });
   });
 
+  test('who settle a conflict while a newer value is on its way do not close it unseen', async () => {
+    const record = await dealOnServer();
+    await push(ben, group(set(ben, record, 'amount', usd(600))));
+    await push(ann, group(set(ann, record, 'amount', usd(700))));
+    const item = (await fresh(ben)).inbox().find(({ body }) => body.record === record)?.id ?? '';
+    const settled = mutation(ben, {
+      collection: 'inbox',
+      record: item,
+      field: 'status',
+      value: 'resolved',
+      baseRev: 1,
+    });
+    await push(ann, group(set(ann, record, 'amount', usd(800))));
+    expect(only(await push(ben, group(settled))).outcomes[0]?.result).toBe('superseded');
+    expect((await fresh(ben)).row(item).body).toMatchObject({ status: 'open', device: { value: usd(800) } });
+  });
+
   test('cannot rewrite the sides of a conflict', async () => {
     const record = await dealOnServer();
     await push(ben, group(set(ben, record, 'amount', usd(600))));
@@ -418,6 +439,31 @@ describe('the server', () => {
       moonPhase: { name: 'full', share: 1 },
       tide: 'high',
     });
+  });
+
+  test('refuses a value of the wrong form before it can become a conflict', async () => {
+    const record = await dealOnServer();
+    await push(ben, group(set(ben, record, 'amount', usd(600))));
+    const verdict = only(await push(ann, group(set(ann, record, 'amount', 'a lot'))));
+    expect(verdict.refusals[0]).toMatchObject({ code: 'record.invalid', field: 'amount' });
+    expect((await fresh(ann)).inbox().filter(({ body }) => body.record === record)).toEqual([]);
+  });
+
+  test('refuses names of fields that would reach into the program, and records without measure', async () => {
+    const record = await dealOnServer();
+    const answer = await push(
+      ann,
+      group(set(ann, record, '__proto__', { stage: 'won' })),
+      group(set(ann, record, 'constructor', 'x')),
+      group(newDeal(ann, { 'two words': 1 })),
+      group(set(ann, record, 'unknownToday', 'x'.repeat(1_100_000))),
+    );
+    expect(answer.verdicts.map(({ refusals }) => refusals[0]?.code)).toEqual([
+      'request.invalid',
+      'request.invalid',
+      'request.invalid',
+      'request.too_large',
+    ]);
   });
 
   test('refuses a record whose id is no UUID', async () => {

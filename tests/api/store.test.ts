@@ -75,6 +75,8 @@ describe('two writers held open', () => {
     await numbered.opened;
 
     // The first has its number and is not committed: nobody else gets one, and no reader moves past it.
+    const begin = second.db.transaction().execute((tx) => Commit.begin(tx, second.environment, tenant));
+    await expect(begin).rejects.toThrow(/locked|busy/i);
     const source = { kind: 'import', name: 'second' };
     await expect(writeRecords(second, tenant, [account(late)], source)).rejects.toThrow(/locked|busy/i);
     const between = await third.repository(reader).pull(checkpoint, 100);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { routes } from '../../shared/sync/wire.ts';
+import { type Mutation, routes } from '../../shared/sync/wire.ts';
+import { companyId } from '../../sync-server/company/definitions.ts';
 import { tenantBucket } from '../../sync-server/store/buckets.ts';
 import { fresh } from '../factories/mirror.ts';
 import { group, mutation, newDeal, pullAll, push } from '../factories/mutations.ts';
@@ -44,11 +45,11 @@ test('nothing that a stranger pushes, pulls or asks for reaches another company'
     baseRev: fc.integer({ min: 0, max: 3 }),
   });
   await fc.assert(
-    fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 5 }), async (edits) => {
-      const answer = await push(outsider, group(...edits.map((part) => mutation(outsider, part))));
+    fc.asyncProperty(fc.array(edit, { minLength: 10, maxLength: 10 }), async (edits) => {
+      const answer = await push(outsider, ...edits.map((part) => group(mutation(outsider, part))));
       expect(JSON.stringify(answer)).not.toContain(SECRET);
     }),
-    { seed: 7, numRuns: 60 },
+    { seed: 7, numRuns: 20 },
   );
   expect((await fresh(insider)).content()).toEqual(before);
   const seen = JSON.stringify(await pullAll(outsider));
@@ -56,6 +57,37 @@ test('nothing that a stranger pushes, pulls or asks for reaches another company'
   const log = await outsider.get<{ lines: { tenant: string }[] }>(routes.syncLog);
   expect(new Set(log.body.lines.map(({ tenant }) => tenant))).toEqual(new Set([outsider.user.tenant]));
   expect(JSON.stringify((await outsider.get('/v1/admin/devices')).body)).not.toContain(SECRET);
+});
+
+test('a record of another company cannot be changed, deleted, made again or pointed to by who guesses its id', async () => {
+  const before = (await fresh(insider)).content();
+  const own = newDeal(outsider);
+  const at = (part: Partial<Mutation>) =>
+    group(mutation(outsider, { collection: 'deals', record: deal, ...part }));
+  const answer = await push(
+    outsider,
+    group(own),
+    at({ op: 'set', field: 'nextStep', value: 'x', baseRev: 1 }),
+    at({ op: 'delete', baseRev: 1 }),
+    at({ op: 'restore', baseRev: 1 }),
+    at({ record: own.record, field: 'account', value: person }),
+    at({ record: own.record, field: 'owner', value: person }),
+    at({ record: own.record, field: 'pipeline', value: companyId(insider.user.tenant, 'pipeline\ndefault') }),
+  );
+  expect(answer.verdicts.map(({ refusals }) => refusals[0]?.code)).toEqual([
+    undefined,
+    'record.not_found',
+    'record.not_found',
+    'record.not_found',
+    'integrity.reference',
+    'integrity.reference',
+    'integrity.reference',
+  ]);
+  // The same id in another company is another record.
+  const twin = await push(outsider, group(newDeal(outsider, { name: 'Twin' }, deal)));
+  expect(twin.verdicts[0]?.status).toBe('accepted');
+  expect((await fresh(insider)).content()).toEqual(before);
+  expect(JSON.stringify(await pullAll(outsider))).not.toContain(SECRET);
 });
 
 test('a checkpoint that names a bucket of another company brings none of its rows', async () => {
