@@ -1,4 +1,4 @@
-import { BATCH, Bed, openOurs } from './lib/bed.ts';
+import { BATCH, Bed, openOurs, settled } from './lib/bed.ts';
 import { Report } from './lib/figure.ts';
 import { machineLine } from './lib/machine.ts';
 import { inScratch, options } from './lib/options.ts';
@@ -26,6 +26,7 @@ await inScratch(async (folder) => {
   for (const docs of bed.batches()) {
     await filled.commit({ rows: docs.map((doc) => ({ collection: 'contacts', doc, previous: undefined })) });
   }
+  await settled(filled);
   await filled.close();
   const filledRaw = await bed.openRaw(files.raw, true);
   fill(filledRaw, bed, true);

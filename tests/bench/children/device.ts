@@ -6,7 +6,7 @@ import { signedIn } from '../../../electron/records/stored-session.ts';
 import { openWorkspace, type Workspace } from '../../../electron/records/workspace.ts';
 import type { Store } from '../../../electron/store/open.ts';
 import type { SyncStatus } from '../../../shared/ipc/session.ts';
-import { openOurs, searchComplete } from '../lib/bed.ts';
+import { openOurs, settled } from '../lib/bed.ts';
 import { type LoopDelay, watchLoop } from '../lib/loop.ts';
 import { signIn } from '../lib/server.ts';
 import { Wire } from '../lib/wire.ts';
@@ -14,10 +14,10 @@ import { Wire } from '../lib/wire.ts';
 /** Times are milliseconds since 1970, so that processes can be compared. */
 export interface Synced extends LoopDelay {
   readonly startedAt: number;
-  /** The first page of contacts was there, all rows were, all words were. */
+  /** The first page of contacts was there, all rows were, all words and column indexes were. */
   readonly usableAt: number;
   readonly rowsAt: number;
-  readonly searchAt: number;
+  readonly settledAt: number;
   readonly rows: number;
   readonly bytes: number;
 }
@@ -76,11 +76,11 @@ const handlers: Handlers = {
     const usableAt = await usable;
     const rowsAt = await arrived;
     const bytes = wire.bytes;
-    await searchComplete(store);
-    const searchAt = now();
+    await settled(store);
+    const settledAt = now();
     const delay = loop.stop();
     const rows = Object.values(await store.counts()).reduce((sum, count) => sum + count, 0);
-    return { startedAt, usableAt, rowsAt, searchAt, rows, bytes, ...delay };
+    return { startedAt, usableAt, rowsAt, settledAt, rows, bytes, ...delay };
   },
   async offline({ count }) {
     wire.online = false;

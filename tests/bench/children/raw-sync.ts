@@ -29,6 +29,7 @@ for (const text of pages) {
   raw.insert(docs, { indexed: order.indexed, digests: docs.map(() => '0'.repeat(32)) });
   rows += docs.length;
 }
+if (order.indexed) raw.index();
 process.send?.({ rows, millis: performance.now() - start });
 raw.close();
 process.disconnect?.();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RxCollection } from 'rxdb';
 import { collections } from '../../../electron/records/collections.ts';
 import { fromWire, toDoc } from '../../../electron/records/rows.ts';
@@ -8,10 +9,15 @@ import type { CollectionSpec, StoredDoc } from '../../../electron/store/contract
 import { openDatabase } from '../../../electron/store/database.ts';
 import type { Envelope } from '../../../electron/store/envelope.ts';
 import { openStore, type Store } from '../../../electron/store/open.ts';
+import { wiringOf } from '../../../electron/store/wiring.ts';
 import { type Company, makeCompany, makeContacts } from './contacts.ts';
 import { type Layout, layoutOf, RawStore } from './raw-store.ts';
 
 export const BATCH = 500;
+/** Contacts from which on the store makes column indexes. */
+const ENOUGH = 2_500;
+/** Milliseconds between two looks at the store. */
+const LOOK = 5;
 
 const bundled = new URL('../../../out/app/main/worker.js', import.meta.url);
 /** The worker as the app carries it; its source where the app was not built. */
@@ -57,11 +63,19 @@ export class Bed {
     return join(this.folder, `${this.#files}.store`);
   }
 
-  /** How the store lays contacts out, read from an empty one. */
+  /** How the store lays contacts out, read from one with enough of them for column indexes. */
   async layout(): Promise<Layout> {
     if (this.#layout) return this.#layout;
     const file = this.file();
-    await (await openOurs(file, this.key, true)).close();
+    const store = await openOurs(file, this.key, true);
+    const rows = [...makeContacts(1, ENOUGH, this.company)].map((wire) => ({
+      collection: 'contacts',
+      doc: toDoc(fromWire(wire, this.company.tenant), undefined, 1),
+      previous: undefined,
+    }));
+    await store.commit({ rows });
+    await settled(store);
+    await store.close();
     this.#layout = layoutOf(file, this.key, contactsSpec);
     return this.#layout;
   }
@@ -79,17 +93,10 @@ export function megabytes(file: string): number {
   return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) / 1e6;
 }
 
-/** Resolves when no word waits to be indexed. */
-export async function searchComplete(store: Store): Promise<void> {
-  let off: () => void = () => undefined;
-  const announced = new Promise<void>((done) => {
-    off = store.on((event) => {
-      if (event.type === 'search-complete') done();
-    });
-  });
-  const { complete } = await store.search({ text: 'zz', limit: 1 });
-  if (!complete) await announced;
-  off();
+/** Resolves when nothing is left to be made behind the commits: every word and every column index is there. */
+export async function settled(store: Store): Promise<void> {
+  const { channel } = wiringOf(store);
+  while (!(await channel.request('stats', [])).settled) await delay(LOOK);
 }
 
 /** RxDB over an open store, as the app has it. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DevTools, type Page } from './devtools.ts';
+import { DevTools, Inspector, type Page } from './devtools.ts';
 import { root } from './options.ts';
 
 export interface Runtime {
@@ -19,7 +19,7 @@ export function runtime(): Runtime {
 }
 
 /** Flags that both sides start with, so that a ratio compares apps and nothing else. */
-const flags = [
+export const flags: readonly string[] = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--disable-gpu',
   '--disable-dev-shm-usage',
@@ -32,6 +32,8 @@ export interface Desktop {
   readonly startedAt: number;
   readonly tools: DevTools;
   readonly page: Page;
+  /** The main process itself, when it was started with `--inspect=0`. */
+  readonly main: Page | undefined;
   stop(): Promise<void>;
 }
 
@@ -49,16 +51,21 @@ export async function launch(
   });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   try {
-    const tools = await DevTools.connect(await debuggingPort(child));
+    const told = listen(child);
+    const tools = await DevTools.connect(await told('DevTools listening on '));
+    const inspector = args.includes('--inspect=0')
+      ? await Inspector.connect(await told('Debugger listening on '))
+      : undefined;
     const page = await tools.page();
     const stop = async () => {
       tools.close();
+      inspector?.close();
       end(child, 'SIGTERM');
-      const killed = setTimeout(() => end(child, 'SIGKILL'), 5_000);
+      const killed = setTimeout(() => end(child, 'SIGKILL'), 10_000);
       await ended;
       clearTimeout(killed);
     };
-    return { pid: child.pid ?? 0, startedAt, tools, page, stop };
+    return { pid: child.pid ?? 0, startedAt, tools, page, main: inspector?.page, stop };
   } catch (error) {
     end(child, 'SIGKILL');
     throw error;
@@ -71,19 +78,37 @@ function end(child: ChildProcess, signal: NodeJS.Signals): void {
   process.kill(-child.pid, signal);
 }
 
-function debuggingPort(child: ChildProcess): Promise<string> {
-  return new Promise((done, fail) => {
-    const said: string[] = [];
-    child.stdout?.resume();
-    if (!child.stderr) return fail(new Error('The app has no error output.'));
+/** Addresses that the app says it listens at, by the words before them. */
+function listen(child: ChildProcess): (words: string) => Promise<string> {
+  const said: string[] = [];
+  const waiting = new Set<() => void>();
+  let code: number | null | undefined;
+  const look = () => {
+    for (const again of waiting) again();
+  };
+  child.stdout?.resume();
+  if (child.stderr) {
     createInterface(child.stderr).on('line', (line) => {
       said.push(line);
-      const url = /^DevTools listening on (ws:\S+)/.exec(line)?.[1];
-      if (url) done(url);
+      look();
     });
-    child.once('error', fail);
-    child.once('exit', (code) => fail(new Error(`The app ended with ${code}:\n${said.join('\n')}`)));
+  }
+  child.once('exit', (status) => {
+    code = status;
+    look();
   });
+  return (words) =>
+    new Promise((done, fail) => {
+      const again = () => {
+        const line = said.find((candidate) => candidate.startsWith(words));
+        if (line !== undefined) done(line.slice(words.length).trim());
+        else if (code !== undefined) fail(new Error(`The app ended with ${code}:\n${said.join('\n')}`));
+        else return;
+        waiting.delete(again);
+      };
+      waiting.add(again);
+      again();
+    });
 }
 
 /** A virtual screen where there is none. Answers with what ends it. */

@@ -1,16 +1,15 @@
-/**
- * A small client of Chromium's debugging protocol. A test driver would do, but it takes hundreds of milliseconds of a
- * start for itself and would flatter every ratio of cold starts.
- */
-export class DevTools {
+type Send = (method: string, params?: object) => Promise<unknown>;
+
+/** One connection: requests with their answers, and what is told without being asked. */
+class Connection {
   readonly #socket: WebSocket;
+  readonly #heard: (method: string, params: unknown) => void;
   readonly #waiting = new Map<number, { done: (value: unknown) => void; fail: (error: Error) => void }>();
-  readonly #pages: { session: string; type: string }[] = [];
-  readonly #pageWaiters: (() => void)[] = [];
   #next = 1;
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: WebSocket, heard: (method: string, params: unknown) => void) {
     this.#socket = socket;
+    this.#heard = heard;
     socket.addEventListener('message', (event) => this.#receive(String(event.data)));
     socket.addEventListener('close', () => {
       for (const { fail } of this.#waiting.values()) fail(new Error('The app has gone.'));
@@ -18,46 +17,30 @@ export class DevTools {
     });
   }
 
-  static async connect(url: string): Promise<DevTools> {
+  static async open(url: string, heard: (method: string, params: unknown) => void): Promise<Connection> {
     const socket = new WebSocket(url);
     await new Promise((done, fail) => {
       socket.addEventListener('open', done, { once: true });
-      socket.addEventListener('error', () => fail(new Error(`No debugging port at ${url}`)), { once: true });
+      socket.addEventListener('error', () => fail(new Error(`Nothing answers at ${url}`)), { once: true });
     });
-    const tools = new DevTools(socket);
-    await tools.#send('Target.setAutoAttach', {
-      autoAttach: true,
-      waitForDebuggerOnStart: false,
-      flatten: true,
-    });
-    return tools;
+    return new Connection(socket, heard);
   }
 
-  /** The first window. */
-  async page(): Promise<Page> {
-    for (;;) {
-      const found = this.#pages.find((page) => page.type === 'page');
-      if (found) return new Page((method, params) => this.#send(method, params, found.session));
-      await new Promise<void>((done) => this.#pageWaiters.push(done));
-    }
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
-
-  #send(method: string, params: object = {}, session?: string): Promise<unknown> {
+  send(method: string, params: object = {}, session?: string): Promise<unknown> {
     const id = this.#next;
     this.#next += 1;
     this.#socket.send(JSON.stringify({ id, method, params, ...(session ? { sessionId: session } : {}) }));
     return new Promise((done, fail) => this.#waiting.set(id, { done, fail }));
   }
 
+  close(): void {
+    this.#socket.close();
+  }
+
   #receive(text: string): void {
     const message = JSON.parse(text);
-    if (message.method === 'Target.attachedToTarget') {
-      this.#pages.push({ session: message.params.sessionId, type: message.params.targetInfo.type });
-      for (const waiter of this.#pageWaiters.splice(0)) waiter();
+    if (message.id === undefined) {
+      this.#heard(message.method, message.params);
       return;
     }
     const waiting = this.#waiting.get(message.id);
@@ -68,7 +51,66 @@ export class DevTools {
   }
 }
 
-type Send = (method: string, params?: object) => Promise<unknown>;
+/**
+ * A small client of Chromium's debugging protocol. A test driver would do, but it takes hundreds of milliseconds of a
+ * start for itself and would flatter every ratio of cold starts.
+ */
+export class DevTools {
+  readonly #connection: Connection;
+  readonly #first: Promise<string>;
+
+  private constructor(connection: Connection, first: Promise<string>) {
+    this.#connection = connection;
+    this.#first = first;
+  }
+
+  static async connect(url: string): Promise<DevTools> {
+    let attached: (session: string) => void = () => undefined;
+    const first = new Promise<string>((done) => {
+      attached = done;
+    });
+    const connection = await Connection.open(url, (method, params) => {
+      if (method !== 'Target.attachedToTarget') return;
+      const { sessionId, targetInfo } = params as { sessionId: string; targetInfo: { type: string } };
+      if (targetInfo.type === 'page') attached(sessionId);
+    });
+    await connection.send('Target.setAutoAttach', {
+      autoAttach: true,
+      waitForDebuggerOnStart: false,
+      flatten: true,
+    });
+    return new DevTools(connection, first);
+  }
+
+  /** The first window. */
+  async page(): Promise<Page> {
+    const session = await this.#first;
+    return new Page((method, params) => this.#connection.send(method, params, session));
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}
+
+/** The inspector of a Node process: expressions run in its global scope. */
+export class Inspector {
+  readonly page: Page;
+  readonly #connection: Connection;
+
+  private constructor(connection: Connection) {
+    this.#connection = connection;
+    this.page = new Page((method, params) => connection.send(method, params));
+  }
+
+  static async connect(url: string): Promise<Inspector> {
+    return new Inspector(await Connection.open(url, () => undefined));
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}
 
 interface Evaluated {
   readonly result: { readonly value: unknown };

@@ -16,7 +16,10 @@ export interface Layout {
   /** Number of the collection: part of its tables' names and of its row numbers. */
   readonly number: number;
   readonly spec: CollectionSpec;
-  readonly statements: readonly string[];
+  /** Makes the tables, and the indexes that they always have. */
+  readonly tables: readonly string[];
+  /** Makes the column indexes, which the store leaves until the first rows are there. */
+  readonly indexes: readonly string[];
 }
 
 type Db = Database.Database;
@@ -38,11 +41,14 @@ export function layoutOf(file: string, key: Uint8Array, spec: CollectionSpec): L
         'SELECT name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid',
       )
       .all();
-    const wanted = new Set([`rows_${number}`, `docs_${number}`, 'words', ...beside]);
+    const wanted = new Set([`rows_${number}`, `docs_${number}`, `words_${number}`, ...beside]);
+    const ours = made.filter((entry) => wanted.has(entry.tbl_name));
+    const isLate = ({ name }: { name: string }) => new RegExp(`^rows_${number}_c\\d+$`).test(name);
     return {
       number,
       spec,
-      statements: made.filter((entry) => wanted.has(entry.tbl_name)).map((entry) => entry.sql),
+      tables: ours.filter((entry) => !isLate(entry)).map(({ sql }) => sql),
+      indexes: ours.filter(isLate).map(({ sql }) => sql),
     };
   } finally {
     db.close();
@@ -85,7 +91,7 @@ export class RawStore {
   constructor(file: string, key: Uint8Array, layout: Layout, create: boolean) {
     const { number } = layout;
     const db = connect(file, key);
-    if (create) for (const statement of layout.statements) db.exec(statement);
+    if (create) for (const statement of layout.tables) db.exec(statement);
     const columns = layout.spec.columns.map((_, index) => `c${index}`);
     const sqlOf = (column: string) => `c${layout.spec.columns.findIndex(({ name }) => name === column)}`;
     const marks = columns.map(() => ', ?').join('');
@@ -95,7 +101,7 @@ export class RawStore {
       `INSERT INTO rows_${number} (row, k, rev, lwt, deleted, ${columns.join(', ')}) VALUES (?, ?, ?, ?, 0${marks})`,
     );
     this.#doc = db.prepare(`INSERT INTO docs_${number} (row, doc) VALUES (?, ?)`);
-    this.#words = db.prepare('INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)');
+    this.#words = db.prepare(`INSERT INTO words_${number} (rowid, title, text) VALUES (?, ?, ?)`);
     this.#membership = db.prepare(
       `INSERT INTO memberships (bucket, collection, k, digest) VALUES (1, ${number}, ?, ?)`,
     );
@@ -107,7 +113,9 @@ export class RawStore {
          WHERE r.deleted = 0 ORDER BY r.${sqlOf('name')}, r.k LIMIT 50 OFFSET ?`,
       )
       .pluck();
-    this.#match = db.prepare('SELECT rowid FROM words WHERE words MATCH ? LIMIT 20').pluck();
+    this.#match = db
+      .prepare(`SELECT rowid FROM words_${number} WHERE words_${number} MATCH ? LIMIT 20`)
+      .pluck();
     this.#count = db
       .prepare(`SELECT count(*) FROM rows_${number} WHERE deleted = 0 AND ${sqlOf('owner')} = ?`)
       .pluck();
@@ -137,20 +145,27 @@ export class RawStore {
     this.db.exec('COMMIT');
   }
 
+  /** Sorts each column once, after a bulk. */
+  index(): void {
+    this.db.pragma('analysis_limit = 400');
+    for (const statement of this.#layout.indexes) this.db.exec(statement);
+    this.db.exec(`ANALYZE rows_${this.#layout.number}`);
+  }
+
   /** What a person's edit of one field leaves behind: row, words, chained history and an outbox entry. */
   edit(doc: StoredDoc, entry: HistoryWrite, mutation: OutboxWrite): void {
     const { number, spec } = this.#layout;
     this.db.exec('BEGIN IMMEDIATE');
     const row = this.#find.get(packed(doc.id)) as number;
-    const sets = spec.columns.map((_, index) => `c${index} = ?`).join(', ');
-    this.#prepared(`UPDATE rows_${number} SET rev = ?, lwt = ?, ${sets} WHERE row = ?`).run(
+    const column = spec.columns.findIndex(({ name }) => name === entry.field);
+    this.#prepared(`UPDATE rows_${number} SET rev = ?, lwt = ?, c${column} = ? WHERE row = ?`).run(
       doc._rev,
       doc._meta.lwt,
-      ...spec.columns.map((column) => columnOf(doc, column)),
+      folded(String(entry.to)),
       row,
     );
     this.#prepared(`UPDATE docs_${number} SET doc = ? WHERE row = ?`).run(JSON.stringify(doc), row);
-    this.#prepared('DELETE FROM words WHERE rowid = ?').run(row);
+    this.#prepared(`DELETE FROM words_${number} WHERE rowid = ?`).run(row);
     this.#words.run(row, ...wordsOf(doc, spec));
     const text = JSON.stringify(entry);
     const salt = randomUUID();

@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { defaultStages } from '../../../shared/rules/stages.ts';
 import { PROTOCOL, routes, type SignInResponse } from '../../../shared/sync/wire.ts';
 import { addCompany, putPerson } from '../../../sync-server/company/company.ts';
+import { companyId, defaultPipeline } from '../../../sync-server/company/definitions.ts';
 import { type Wanted, writeRecords } from '../../../sync-server/store/bulk.ts';
 import { Store } from '../../../sync-server/store/store.ts';
 import { accountName, makeCompany, makeContacts } from './contacts.ts';
@@ -20,7 +22,7 @@ export const people = {
 const BATCH = 10_000;
 const READY = /^Roadbook sync server listening on (http:\/\/\S+)/;
 
-/** Fills a new server's database with a company: its people, 2,000 accounts and `rows` contacts. */
+/** Fills a new server's database with a company: its people, 2,000 accounts with a deal each, and `rows` contacts. */
 export async function seed(data: string, rows: number, from: number): Promise<void> {
   const store = await Store.open({ data });
   try {
@@ -38,6 +40,7 @@ export async function seed(data: string, rows: number, from: number): Promise<vo
       }),
     );
     await writeRecords(store, tenant.id, accounts, source);
+    await writeRecords(store, tenant.id, dealsOf(company.accounts, tenant.id), source);
     let batch: Wanted[] = [];
     for (const { id, owner, team, territory, createdAt, body } of makeContacts(from, rows, company)) {
       batch.push({ collection: 'contacts', id, owner, team, territory, createdAt, body });
@@ -49,6 +52,27 @@ export async function seed(data: string, rows: number, from: number): Promise<vo
   } finally {
     await store.close();
   }
+}
+
+const stages = defaultStages.map(({ id }) => id);
+
+/** One deal for each account, so that the screens that open first have something to show. */
+function dealsOf(
+  accounts: readonly { readonly id: string; readonly domain: string }[],
+  tenant: string,
+): Wanted[] {
+  return accounts.map(({ id, domain }, index) => ({
+    collection: 'deals',
+    id: companyId(tenant, `deal\n${id}`),
+    body: {
+      name: `${accountName(domain)} yearly order`,
+      account: id,
+      pipeline: defaultPipeline(tenant).id,
+      stage: stages[index % stages.length],
+      amount: { minor: 100_00 * (index + 1), currency: 'USD' },
+      closeDate: '2026-12-01',
+    },
+  }));
 }
 
 export interface Server {
