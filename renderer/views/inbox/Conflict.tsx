@@ -48,14 +48,11 @@ export function Conflict({ item, detail, names, stages, me, active, onName, onAp
   const choose = (next: Choice) => {
     setChoice(next);
     setError(null);
-    if (next === 'other') {
-      requestAnimationFrame(() => {
-        document
-          .getElementById(`other-${item.id}`)
-          ?.querySelector<HTMLElement>('input, select, button')
-          ?.focus();
-      });
-    }
+    requestAnimationFrame(() => {
+      const place = document.getElementById(next === 'other' ? `other-${item.id}` : `${next}-${item.id}`);
+      // The focus follows the choice: left on a button elsewhere, it would take the Enter that applies it.
+      place?.querySelector<HTMLElement>('input, select, button')?.focus();
+    });
   };
   const apply = () => {
     if (readable) onApply(choice, value, words);
@@ -70,6 +67,7 @@ export function Conflict({ item, detail, names, stages, me, active, onName, onAp
   const side = (which: 'device' | 'server', label: string, from: Side | null) => (
     <Option
       label={label}
+      id={`${which}-${item.id}`}
       kbd={which === 'device' ? '1' : '2'}
       on={choice === which}
       onChoose={() => choose(which)}
@@ -157,6 +155,7 @@ export function Conflict({ item, detail, names, stages, me, active, onName, onAp
 }
 
 interface OptionProps {
+  readonly id?: string;
   readonly label: string;
   readonly kbd: string;
   readonly on: boolean;
@@ -164,9 +163,9 @@ interface OptionProps {
   readonly children: ReactNode;
 }
 
-function Option({ label, kbd, on, onChoose, children }: OptionProps) {
+function Option({ id, label, kbd, on, onChoose, children }: OptionProps) {
   return (
-    <div className={on ? 'op on' : 'op'}>
+    <div id={id} className={on ? 'op on' : 'op'}>
       <label className="row op-head">
         <input type="radio" className="rd" checked={on} onChange={onChoose} />
         <span className="b tr sp">{label}</span>
