@@ -17,6 +17,13 @@ interface Options {
   readonly database: DraftDatabase;
   readonly vault: Vault;
   readonly now?: () => number;
+  /** Calls back after so many ms; answers with the way to stop it. */
+  readonly after?: (ms: number, act: () => void) => () => void;
+}
+
+function afterTimeout(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
 }
 
 /**
@@ -27,14 +34,16 @@ export class Drafts {
   readonly #database: DraftDatabase;
   readonly #vault: Vault;
   readonly #now: () => number;
-  readonly #pending = new Map<string, { payload: unknown; timer: ReturnType<typeof setTimeout> }>();
+  readonly #after: NonNullable<Options['after']>;
+  readonly #pending = new Map<string, { payload: unknown; stop: () => void }>();
   /** Work on one form runs in order, so that a removal is never overtaken by the write before it. */
   readonly #tails = new Map<string, Promise<void>>();
 
-  constructor({ database, vault, now = Date.now }: Options) {
+  constructor({ database, vault, now = Date.now, after = afterTimeout }: Options) {
     this.#database = database;
     this.#vault = vault;
     this.#now = now;
+    this.#after = after;
   }
 
   note(identity: string, payload: unknown): void {
@@ -43,14 +52,14 @@ export class Drafts {
       waiting.payload = payload;
       return;
     }
-    const timer = setTimeout(() => this.#writePending(identity), SAVE_AFTER_MS);
-    this.#pending.set(identity, { payload, timer });
+    const stop = this.#after(SAVE_AFTER_MS, () => this.#writePending(identity));
+    this.#pending.set(identity, { payload, stop });
   }
 
   /** The form was saved or cancelled. */
   async drop(identity: string): Promise<void> {
     const waiting = this.#pending.get(identity);
-    if (waiting !== undefined) clearTimeout(waiting.timer);
+    waiting?.stop();
     this.#pending.delete(identity);
     await this.#inOrder(identity, async () => {
       await this.#database.drafts.delete(await this.#vault.slot(identity));
@@ -73,8 +82,8 @@ export class Drafts {
 
   /** Writes at once what still waits: before the window locks or goes away. */
   async flush(): Promise<void> {
-    for (const [identity, { timer }] of this.#pending) {
-      clearTimeout(timer);
+    for (const [identity, { stop }] of this.#pending) {
+      stop();
       this.#writePending(identity);
     }
     await Promise.all(this.#tails.values());

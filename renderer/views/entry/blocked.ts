@@ -64,6 +64,13 @@ const SCREENS: Partial<Record<ErrorCode, BlockedScreen>> = {
     kept: 'The key was kept, and no empty store was made in its place.',
     retry: 'Look again',
   },
+  'store.exists': {
+    title: 'There are records here already',
+    what: 'A new store was asked for where records already lie. They may be somebody’s only copy.',
+    todo: 'Look again: Roadbook then opens the records that are here.',
+    kept: 'The records that are here were not touched.',
+    retry: 'Look again',
+  },
   'store.damaged': {
     title: 'A part of the records is damaged',
     what: 'The disk gave back other bytes than Roadbook had written. It will not show damaged records as if they were whole.',
