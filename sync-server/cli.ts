@@ -5,7 +5,9 @@ import { type Role, roles } from '../shared/rules/permissions.ts';
 import { generatePassword, hashPassword } from './auth/passwords.ts';
 import { addCompany, putPerson } from './company/company.ts';
 import { readConfig } from './config.ts';
-import type { TenantsTable } from './store/schema.ts';
+import { makeBackup, restoreBackup } from './ops/backup.ts';
+import type { Tenant } from './store/accounts.ts';
+import { realEnvironment } from './store/environment.ts';
 import { Store } from './store/store.ts';
 import { verifyAudit } from './store/verify-audit.ts';
 
@@ -24,6 +26,8 @@ users list [--tenant SLUG]
 devices list [--tenant SLUG]
 devices revoke DEVICE [--tenant SLUG]
 audit verify [--tenant SLUG]
+backup make [--to FOLDER]
+backup restore FILE (with the server stopped)
 
 A password is made and printed once; with --stdin it is read from standard input.`;
 
@@ -46,6 +50,7 @@ const commands: Record<string, (call: Call) => Promise<number>> = {
   'devices list': listDevices,
   'devices revoke': revokeDevice,
   'audit verify': checkAudit,
+  'backup make': backUp,
 };
 
 /** Runs one command; returns the exit code. */
@@ -60,6 +65,7 @@ export async function runCommand(store: Store, args: readonly string[], terminal
         role: { type: 'string' },
         tenant: { type: 'string' },
         currency: { type: 'string' },
+        to: { type: 'string' },
         stdin: { type: 'boolean' },
       },
     });
@@ -167,8 +173,14 @@ async function checkAudit(call: Call): Promise<number> {
   return whole ? 0 : 1;
 }
 
+async function backUp({ store, terminal, options }: Call): Promise<number> {
+  const { file } = await makeBackup(store, textOf(options.to));
+  terminal.say(`Copied and read back: ${file}`);
+  return 0;
+}
+
 /** The named company, or the only one. */
-async function tenantOf({ store, options }: Call): Promise<TenantsTable> {
+async function tenantOf({ store, options }: Call): Promise<Tenant> {
   const slug = textOf(options.tenant);
   const tenants = await store.accounts.tenants();
   const found = slug === undefined ? tenants : tenants.filter((tenant) => tenant.slug === slug);
@@ -203,8 +215,16 @@ function textOf(value: string | boolean | undefined): string | undefined {
 
 /** Runs a command on the configured data folder with the real terminal. */
 export async function main(args: readonly string[]): Promise<number> {
-  const store = await Store.open({ data: readConfig(process.env).data });
+  const { data } = readConfig(process.env);
+  let store: Store | undefined;
   try {
+    const [area, action, file] = args;
+    if (area === 'backup' && action === 'restore' && file !== undefined) {
+      const before = await restoreBackup(data, file, realEnvironment);
+      console.log(`Restored.${before === '' ? '' : ` The database of before: ${before}`}`);
+      return 0;
+    }
+    store = await Store.open({ data });
     return await runCommand(store, args, {
       say: (line) => console.log(line),
       readInput: () => readAll(process.stdin),
@@ -214,7 +234,7 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(plain.code === 'internal' ? error : `${plain.message} ${plain.hint}`);
     return 1;
   } finally {
-    await store.close();
+    await store?.close();
   }
 }
 

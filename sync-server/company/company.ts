@@ -1,6 +1,6 @@
 import { hashPassword } from '../auth/passwords.ts';
+import type { Tenant } from '../store/accounts.ts';
 import { type Source, type Wanted, writeRecords } from '../store/bulk.ts';
-import type { TenantsTable } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { basicDefinitions, companyId, defaultPipeline } from './definitions.ts';
 
@@ -25,7 +25,7 @@ export interface Person extends NewPerson {
 export async function addCompany(
   store: Store,
   company: { slug: string; name: string; currency?: string; ownPipeline?: boolean },
-): Promise<TenantsTable> {
+): Promise<Tenant> {
   const tenant = await store.accounts.addTenant(company.slug, company.name);
   const definitions = [
     ...basicDefinitions(tenant.id, company.name, company.currency ?? 'USD'),

@@ -61,7 +61,7 @@ export const syncRoutes =
           const answer = JSON.stringify({
             epoch: store.origin.epoch,
             verdicts: pushed.verdicts,
-            durableThrough: await store.durableThrough(),
+            durableThrough: await store.durableThrough(line.principal.tenant),
             serverTime: instant(store.environment.now()),
           });
           await line.decided(pushed, answer.length);

@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely';
 import { genesis } from '../../shared/audit/chain.ts';
 import { uuidv7 } from '../../shared/sync/ids.ts';
 import { tenantBucket } from './buckets.ts';
@@ -6,6 +7,8 @@ import { type Environment, instant, sha256 } from './environment.ts';
 import type { Principal } from './principal.ts';
 import type { Origin } from './pull.ts';
 import type { TenantsTable, UsersTable } from './schema.ts';
+
+export type Tenant = Selectable<TenantsTable>;
 
 export interface NewUser {
   readonly id?: string;
@@ -28,9 +31,9 @@ export class Accounts {
     this.#origin = origin;
   }
 
-  async addTenant(slug: string, name: string): Promise<TenantsTable> {
+  async addTenant(slug: string, name: string): Promise<Tenant> {
     const id = uuidv7(this.#env.now(), this.#env.random);
-    const tenant: TenantsTable = {
+    const tenant = {
       id,
       slug,
       name,
@@ -40,14 +43,14 @@ export class Accounts {
       created_at: instant(this.#env.now()),
     };
     await this.#db.insertInto('tenants').values(tenant).execute();
-    return tenant;
+    return { ...tenant, durable_through: 0 };
   }
 
-  tenants(): Promise<TenantsTable[]> {
+  tenants(): Promise<Tenant[]> {
     return this.#db.selectFrom('tenants').selectAll().orderBy('slug').execute();
   }
 
-  tenantBySlug(slug: string): Promise<TenantsTable | undefined> {
+  tenantBySlug(slug: string): Promise<Tenant | undefined> {
     return this.#db.selectFrom('tenants').selectAll().where('slug', '=', slug).executeTakeFirst();
   }
 

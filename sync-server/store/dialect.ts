@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { type Dialect, Kysely, type SqliteDatabase, SqliteDialect, type Transaction } from 'kysely';
+import { type Dialect, Kysely, type SqliteDatabase, SqliteDialect, sql, type Transaction } from 'kysely';
 import type { Tables } from './schema.ts';
 
 /** What is used of the driver, whose package does not export its types. */
@@ -59,6 +59,17 @@ function withPreparedStatements(raw: RawDatabase): SqliteDatabase {
 /** Runs reads that must all see one moment. PostgreSQL will want the isolation level that SQLite always has. */
 export function snapshot<T>(db: Db, read: (tx: Tx) => Promise<T>): Promise<T> {
   return db.transaction().setIsolationLevel('repeatable read').execute(read);
+}
+
+/** Writes a consistent copy to a new file while others read and write. */
+export async function copyDatabase(db: Db, file: string): Promise<void> {
+  await sql`vacuum into ${file}`.execute(db);
+}
+
+/** Whether every page of the database reads back. */
+export async function checkIntegrity(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db);
+  return rows.length === 1 && rows[0]?.integrity_check === 'ok';
 }
 
 /** Most values that one statement may carry. */

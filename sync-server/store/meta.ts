@@ -11,9 +11,24 @@ export async function originOf(db: Db, env: Environment): Promise<Origin> {
   };
 }
 
-/** Commit number up to which a verified backup holds everything; 0 while there is none. */
-export async function durableThroughOf(db: Db): Promise<number> {
-  return Number(await readMeta(db, 'durable_through', () => '0'));
+/** After a restore: devices notice that what they were told is not all there any more. */
+export async function newEpoch(db: Db, env: Environment): Promise<void> {
+  await originOf(db, env);
+  await db
+    .updateTable('meta')
+    .set({ value: hex(env.random(16)) })
+    .where('key', '=', 'epoch')
+    .execute();
+}
+
+/** Commit number up to which a verified backup holds everything of a company; 0 while there is none. */
+export async function durableThroughOf(db: Db, tenant: string): Promise<number> {
+  const found = await db
+    .selectFrom('tenants')
+    .select('durable_through')
+    .where('id', '=', tenant)
+    .executeTakeFirst();
+  return Number(found?.durable_through ?? 0);
 }
 
 /** Reads a fact about the database; makes it when it is not there. Of two processes that start at once one wins. */

@@ -87,7 +87,7 @@ export class Repository {
   /** The answer names the new epoch and what is safe in it, so that the device can send the rest again. */
   async #checkEpoch(epoch: string): Promise<void> {
     if (epoch === this.#origin.epoch) return;
-    const durableThrough = await durableThroughOf(this.#db);
+    const durableThrough = await durableThroughOf(this.#db, this.#principal.tenant);
     throw new RoadbookError('sync.epoch_changed', { epoch: this.#origin.epoch, durableThrough });
   }
 }

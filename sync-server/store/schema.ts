@@ -18,6 +18,8 @@ export interface TenantsTable {
   /** Entries and head of the tenant's audit chain. */
   log_seq: number;
   log_head: string;
+  /** Commit number up to which a verified backup holds everything; 0 while there is none. */
+  durable_through: Generated<number>;
   created_at: string;
 }
 

@@ -74,8 +74,8 @@ export class Store {
   }
 
   /** Commit number up to which a verified backup holds everything; 0 while there is none. */
-  durableThrough(): Promise<number> {
-    return durableThroughOf(this.db);
+  durableThrough(tenant: string): Promise<number> {
+    return durableThroughOf(this.db, tenant);
   }
 
   close(): Promise<void> {

@@ -5,12 +5,14 @@ import type { Tables } from '../schema.ts';
 import * as people from './0001-people.ts';
 import * as rows from './0002-rows.ts';
 import * as logs from './0003-logs.ts';
+import * as backups from './0004-backups.ts';
 
 /** Every step ever shipped, in order. A shipped step is never changed; a new one is added. */
 const steps: Record<string, Migration> = {
   '0001-people': people,
   '0002-rows': rows,
   '0003-logs': logs,
+  '0004-backups': backups,
 };
 
 /**

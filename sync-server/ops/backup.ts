@@ -1,0 +1,94 @@
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { RoadbookError } from '../../shared/errors.ts';
+import { checkIntegrity, copyDatabase, openDatabase } from '../store/dialect.ts';
+import { type Environment, instant } from '../store/environment.ts';
+import { newEpoch, originOf } from '../store/meta.ts';
+import { migrate } from '../store/migrations/index.ts';
+import { DATABASE_FILE, type Store } from '../store/store.ts';
+import { verifyAudit } from '../store/verify-audit.ts';
+
+export interface Backup {
+  readonly file: string;
+  /** Commit number that the backup holds, by company. */
+  readonly through: Readonly<Record<string, number>>;
+}
+
+/**
+ * Copies the database while the server runs, reads the copy back (pages, audit chains) and only then tells devices how
+ * far they may forget what they have sent.
+ * @param folder where the copy goes; best on another disk
+ * @throws store.damaged when the copy does not read back
+ */
+export async function makeBackup(store: Store, folder = join(store.data, 'backups')): Promise<Backup> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, `roadbook-${fileStamp(store.environment)}.sqlite`);
+  await copyDatabase(store.db, file);
+  chmodSync(file, 0o600);
+  const through = await verifyBackup(file, store.environment);
+  for (const [tenant, number] of Object.entries(through)) {
+    await store.db
+      .updateTable('tenants')
+      .set({ durable_through: number })
+      .where('id', '=', tenant)
+      .where('durable_through', '<', number)
+      .execute();
+  }
+  return { file, through };
+}
+
+/** Reads a backup back, all of it. */
+async function verifyBackup(file: string, environment: Environment): Promise<Record<string, number>> {
+  const db = openDatabase({ file });
+  try {
+    if (!(await checkIntegrity(db))) throw new RoadbookError('store.damaged');
+    const origin = await originOf(db, environment);
+    const tenants = await db.selectFrom('tenants').select(['id', 'counter']).execute();
+    for (const { id } of tenants) {
+      const { fault, headMatches } = await verifyAudit(db, origin, id);
+      if (fault !== null || !headMatches) throw new RoadbookError('store.damaged');
+    }
+    return Object.fromEntries(tenants.map(({ id, counter }) => [id, Number(counter)]));
+  } finally {
+    await db.destroy();
+  }
+}
+
+/**
+ * Puts a backup in the place of the database, which is kept beside it. The restored one has a new epoch: devices send
+ * again what it may have lost and fetch everything anew. The server must not be running.
+ * @returns where the database of before lies; '' when there was none
+ */
+export async function restoreBackup(data: string, backup: string, environment: Environment): Promise<string> {
+  await verifyBackup(backup, environment);
+  const file = join(data, DATABASE_FILE);
+  const aside = `${file}.before-${fileStamp(environment)}`;
+  const hadOne = existsSync(file);
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const draft = `${file}.restoring`;
+  copyFileSync(backup, draft);
+  chmodSync(draft, 0o600);
+  const db = openDatabase({ file: draft });
+  try {
+    await migrate(db);
+    await newEpoch(db, environment);
+    // What this backup holds is in a backup: devices send again only what came after it.
+    await db
+      .updateTable('tenants')
+      .set((eb) => ({ durable_through: eb.ref('counter') }))
+      .execute();
+  } finally {
+    await db.destroy();
+  }
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  }
+  renameSync(draft, file);
+  rmSync(`${draft}-wal`, { force: true });
+  rmSync(`${draft}-shm`, { force: true });
+  return hadOne ? aside : '';
+}
+
+function fileStamp(environment: Environment): string {
+  return instant(environment.now()).replaceAll(/[:.]/g, '-');
+}
