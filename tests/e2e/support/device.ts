@@ -80,6 +80,7 @@ export class Device {
         instrumented ? join(appDir, 'main', 'main.js') : root,
       ],
       cwd: this.laptop.base,
+      timeout: 60_000,
       env: {
         PATH: process.env.PATH ?? '',
         DISPLAY: process.env.DISPLAY ?? '',
