@@ -1,0 +1,408 @@
+import { randomBytes } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { collections } from '../../electron/records/collections.ts';
+import { createKeyRing } from '../../electron/records/keyring.ts';
+import { profileFiles } from '../../electron/records/profile.ts';
+import { Session, type SessionParts } from '../../electron/records/session.ts';
+import { openWorkspace, type Workspace } from '../../electron/records/workspace.ts';
+import { silent } from '../../electron/shell/log.ts';
+import { openStore } from '../../electron/store/open.ts';
+import { startServer, type TestServer } from '../factories/server.ts';
+
+const workerUrl = new URL('../../electron/store/worker.ts', import.meta.url);
+const passphrase = 'a long passphrase for tests';
+const random = (length: number) => new Uint8Array(randomBytes(length));
+const noKeychain = {
+  available: false,
+  encrypt: () => new Uint8Array(),
+  decrypt: () => '',
+};
+
+let server: TestServer;
+let person: { email: string; password: string };
+const folders: string[] = [];
+const sessions: Session[] = [];
+
+beforeAll(async () => {
+  server = await startServer();
+  const { id } = await server.addCompany();
+  person = await server.addPerson(id, { name: 'Ada' });
+});
+
+afterAll(async () => {
+  await server.close();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  await Promise.all(sessions.splice(0).map((session) => session.quit()));
+});
+
+interface Device {
+  readonly folder: string;
+  readonly session: Session;
+  workspace(): Workspace;
+}
+
+/** A session over a profile, as the app has it, without a window. */
+async function start(folder?: string, changes: Partial<SessionParts> = {}): Promise<Device> {
+  const profile = folder ?? mkdtempSync(join(tmpdir(), 'roadbook-session-'));
+  if (folder === undefined) folders.push(profile);
+  const files = profileFiles(profile);
+  let workspace: Workspace | undefined;
+  const session = new Session({
+    files,
+    keys: createKeyRing(noKeychain, Date.now),
+    openStore: (key, create) =>
+      openStore({ file: files.store, key, create, collections, owner: 'test', workerUrl }),
+    run: async (store, stored) => {
+      workspace = await openWorkspace({
+        store,
+        stored,
+        files,
+        now: Date.now,
+        random,
+        log: silent,
+        emit: () => undefined,
+        transport: fetch,
+      });
+      return workspace;
+    },
+    transport: fetch,
+    now: Date.now,
+    random,
+    log: silent,
+    suggestedServer: '',
+    version: '0.1.0',
+    changed: () => undefined,
+    ...changes,
+  });
+  sessions.push(session);
+  await session.start();
+  return {
+    folder: profile,
+    session,
+    workspace: () => {
+      if (workspace === undefined) throw new Error('nothing is open');
+      return workspace;
+    },
+  };
+}
+
+const signIn = ({ session }: Device) => session.signIn(server.url, person.email, person.password);
+
+/** A device that is set up, and then left as a program that has ended leaves it. */
+async function setUp(): Promise<{ folder: string; recoveryCode: string }> {
+  const device = await start();
+  await signIn(device);
+  const { recoveryCode } = await device.session.createPassphrase(passphrase);
+  await device.session.confirmRecovery();
+  await device.session.quit();
+  return { folder: device.folder, recoveryCode };
+}
+
+const filesIn = (folder: string) => readdirSync(folder).sort();
+
+test('a new device goes from sign-in over passphrase and recovery code to its first sync, and leaves nothing else on disk', async () => {
+  const device = await start();
+  expect(device.session.state()).toMatchObject({ phase: 'sign-in', error: null, user: null });
+  expect(await signIn(device)).toMatchObject({ phase: 'passphrase', user: { name: 'Ada' } });
+  const { recoveryCode } = await device.session.createPassphrase(passphrase);
+  expect(recoveryCode.length).toBeGreaterThan(20);
+  expect(device.session.state().phase).toBe('recovery');
+  // Until the code is confirmed nothing is on disk: a crash here leaves a fresh device.
+  expect(filesIn(device.folder)).toEqual([]);
+  expect(await device.session.confirmRecovery()).toMatchObject({ phase: 'first-sync' });
+  await device.workspace().sync.now();
+  expect(await device.session.startWorking()).toMatchObject({ phase: 'ready' });
+  expect(Buffer.from(device.session.draftKey(), 'base64')).toHaveLength(32);
+  await device.session.quit();
+  const known = [
+    'keys.json',
+    'roadbook.db',
+    'roadbook.db.head',
+    'roadbook.db-wal',
+    'roadbook.db-shm',
+    'waiting.json',
+  ];
+  expect(filesIn(device.folder).filter((file) => !known.includes(file))).toEqual([]);
+});
+
+test('a locked device shows nobody, opens with its passphrase or its code, and counts what waits', async () => {
+  const { folder, recoveryCode } = await setUp();
+  const device = await start(folder);
+  expect(device.session.state()).toMatchObject({ phase: 'locked', user: null, keychain: false });
+  await expect(device.session.unlock({ passphrase: 'not the right one' })).rejects.toMatchObject({
+    code: 'store.wrong_passphrase',
+  });
+  expect(device.session.state().phase).toBe('locked');
+  expect(await device.session.unlock({ passphrase })).toMatchObject({ user: { name: 'Ada' } });
+  await device.workspace().pages.create('accounts', { name: 'Waits here' });
+  expect(await device.session.lock()).toMatchObject({ phase: 'locked', user: null });
+  expect(() => device.session.draftKey()).toThrow(expect.objectContaining({ code: 'store.closed' }));
+  expect(() => device.session.running).toThrow(expect.objectContaining({ code: 'store.closed' }));
+
+  const newPassphrase = 'another long passphrase';
+  await device.session.unlock({ recoveryCode, newPassphrase });
+  await device.session.lock();
+  await expect(device.session.unlock({ passphrase })).rejects.toMatchObject({
+    code: 'store.wrong_passphrase',
+  });
+  await device.session.unlock({ passphrase: newPassphrase });
+  expect(device.session.state().user?.name).toBe('Ada');
+});
+
+test('the lock screen knows how many changes wait, as a number and nothing else', async () => {
+  const { folder } = await setUp();
+  const device = await start(folder, { transport: () => Promise.reject(new TypeError('fetch failed')) });
+  expect(device.session.state().waiting).not.toBeNull();
+  writeFileSync(profileFiles(folder).waiting, '{"waiting":7}');
+  expect(device.session.state().waiting).toBe(7);
+  writeFileSync(profileFiles(folder).waiting, '{"waiting":"Acme"}');
+  expect(device.session.state().waiting).toBeNull();
+});
+
+test('a short passphrase and a wrong password are refused where they are typed', async () => {
+  const device = await start();
+  await expect(device.session.signIn(server.url, person.email, 'wrong')).rejects.toMatchObject({
+    code: 'auth.bad_credentials',
+  });
+  await expect(device.session.signIn('ftp://example.com', person.email, 'x')).rejects.toMatchObject({
+    code: 'sync.bad_address',
+  });
+  await expect(device.session.signIn('http://example.com', person.email, 'x')).rejects.toMatchObject({
+    code: 'sync.bad_address',
+  });
+  await signIn(device);
+  await expect(device.session.createPassphrase('short')).rejects.toMatchObject({
+    code: 'key.passphrase_short',
+  });
+  expect(device.session.state().phase).toBe('passphrase');
+  await expect(device.session.confirmRecovery()).rejects.toMatchObject({ code: 'store.closed' });
+});
+
+const breakages: readonly [string, string, (folder: string) => void][] = [
+  ['its key file is gone', 'store.key_missing', (folder) => rmSync(profileFiles(folder).keys)],
+  ['its store is gone', 'store.missing', (folder) => rmSync(profileFiles(folder).store)],
+  [
+    'its store and key are gone, but not the trace of them',
+    'store.missing',
+    (folder) => {
+      rmSync(profileFiles(folder).store);
+      rmSync(profileFiles(folder).keys);
+    },
+  ],
+  [
+    'its key file is damaged',
+    'store.key_damaged',
+    (folder) => writeFileSync(profileFiles(folder).keys, '{"format":1'),
+  ],
+  [
+    'its key file is from a newer version',
+    'store.newer_version',
+    (folder) => writeFileSync(profileFiles(folder).keys, '{"format":99}'),
+  ],
+  [
+    'its store is not a database',
+    'store.not_a_database',
+    (folder) => writeFileSync(profileFiles(folder).store, 'x'.repeat(8192)),
+  ],
+];
+
+test.each(breakages)(
+  'a device is blocked when %s, says so by code, and changes nothing',
+  async (_what, code, damage) => {
+    const { folder } = await setUp();
+    damage(folder);
+    const before = filesIn(folder).filter((file) => file !== 'waiting.json');
+    const device = await start(folder);
+    const state =
+      device.session.state().phase === 'locked'
+        ? await device.session.unlock({ passphrase })
+        : device.session.state();
+    expect(state).toMatchObject({ phase: 'blocked', error: { code } });
+    await expect(signIn(device)).rejects.toMatchObject({ code: 'store.closed' });
+    await expect(device.session.createPassphrase(passphrase)).rejects.toMatchObject({ code: 'store.closed' });
+    await device.session.retry();
+    await device.session.quit();
+    const after = filesIn(folder).filter((file) => file !== 'waiting.json' && !file.endsWith('.tries'));
+    expect(after).toEqual(before);
+  },
+);
+
+test('a store that has gone back in time is blocked', async () => {
+  const { folder } = await setUp();
+  const { store } = profileFiles(folder);
+  copyFileSync(store, `${store}.old`);
+  const device = await start(folder);
+  await device.session.unlock({ passphrase });
+  await device.workspace().pages.create('accounts', { name: 'Newer than the copy' });
+  await device.session.quit();
+  rmSync(`${store}-wal`, { force: true });
+  renameSync(`${store}.old`, store);
+  const again = await start(folder);
+  expect(await again.session.unlock({ passphrase })).toMatchObject({
+    phase: 'blocked',
+    error: { code: 'store.went_back' },
+  });
+});
+
+test('a key of other records is blocked, and putting the right one back is enough', async () => {
+  const [one, two] = [await setUp(), await setUp()];
+  const kept = `${profileFiles(one.folder).keys}.kept`;
+  renameSync(profileFiles(one.folder).keys, kept);
+  copyFileSync(profileFiles(two.folder).keys, profileFiles(one.folder).keys);
+  const device = await start(one.folder);
+  expect(await device.session.unlock({ passphrase })).toMatchObject({
+    phase: 'blocked',
+    error: { code: 'store.key_mismatch' },
+  });
+  renameSync(kept, profileFiles(one.folder).keys);
+  expect(await device.session.retry()).toMatchObject({ phase: 'locked' });
+  expect(await device.session.unlock({ passphrase })).toMatchObject({ user: { name: 'Ada' } });
+});
+
+test('a profile that another process has open is blocked until it lets go', async () => {
+  const { folder } = await setUp();
+  const first = await start(folder);
+  await first.session.unlock({ passphrase });
+  const second = await start(folder);
+  expect(await second.session.unlock({ passphrase })).toMatchObject({
+    phase: 'blocked',
+    error: { code: 'store.in_use' },
+  });
+  await first.session.quit();
+  await second.session.retry();
+  expect(await second.session.unlock({ passphrase })).toMatchObject({ user: { name: 'Ada' } });
+});
+
+/** Names of the steps after which a set-up can die, with what the next start finds and how it goes on. */
+const deaths: readonly [
+  string,
+  (folder: string, parts: Pick<SessionParts, 'openStore'>) => Partial<SessionParts>,
+][] = [
+  ['before the store is begun', () => ({ openStore: () => Promise.reject(new Error('power cut')) })],
+  [
+    'while the store is being made',
+    (folder) => ({
+      openStore: async () => {
+        writeFileSync(profileFiles(folder).store, '');
+        throw new Error('power cut');
+      },
+    }),
+  ],
+  [
+    'after the store was made, before its first commit',
+    (_folder, parts) => ({
+      openStore: async (key, create) => {
+        const store = await parts.openStore(key, create);
+        return { ...store, commit: () => Promise.reject(new Error('power cut')) };
+      },
+    }),
+  ],
+  [
+    'after the first commit, before the set-up is called finished',
+    (_folder, parts) => ({
+      openStore: async (key, create) => {
+        const store = await parts.openStore(key, create);
+        const commit: typeof store.commit = async (change) => {
+          await store.commit(change);
+          throw new Error('power cut');
+        };
+        return { ...store, commit };
+      },
+    }),
+  ],
+];
+
+test.each(deaths)('a set-up that dies %s strands nobody', async (_when, fault) => {
+  const folder = mkdtempSync(join(tmpdir(), 'roadbook-session-'));
+  folders.push(folder);
+  const files = profileFiles(folder);
+  const plain = {
+    openStore: (key: Uint8Array, create: boolean) =>
+      openStore({ file: files.store, key, create, collections, owner: 'test', workerUrl }),
+  };
+  const dying = await start(folder, fault(folder, plain));
+  await signIn(dying);
+  await dying.session.createPassphrase(passphrase);
+  await expect(dying.session.confirmRecovery()).rejects.toThrow('power cut');
+  await dying.session.quit();
+  expect(existsSync(files.keys)).toBe(false);
+
+  const device = await start(folder);
+  let { phase } = device.session.state();
+  if (phase === 'locked') ({ phase } = await device.session.unlock({ passphrase }));
+  if (phase === 'sign-in') ({ phase } = await signIn(device));
+  if (phase === 'passphrase') {
+    await device.session.createPassphrase(passphrase);
+    ({ phase } = await device.session.confirmRecovery());
+  }
+  expect(phase).toBe('first-sync');
+  await device.workspace().sync.now();
+  expect(device.workspace().sync.status().state).toBe('online');
+  await device.session.quit();
+  expect(filesIn(folder).some((file) => file.includes('setup') || file.includes('unfinished'))).toBe(false);
+  const again = await start(folder);
+  expect(await again.session.unlock({ passphrase })).toMatchObject({ user: { name: 'Ada' } });
+});
+
+test('a set-up that failed can be tried again at once', async () => {
+  let broken = true;
+  const folder = mkdtempSync(join(tmpdir(), 'roadbook-session-'));
+  folders.push(folder);
+  const files = profileFiles(folder);
+  const device = await start(folder, {
+    openStore: async (key, create) => {
+      const store = await openStore({
+        file: files.store,
+        key,
+        create,
+        collections,
+        owner: 'test',
+        workerUrl,
+      });
+      if (!broken) return store;
+      broken = false;
+      return { ...store, commit: () => Promise.reject(new Error('disk full')) };
+    },
+  });
+  await signIn(device);
+  await device.session.createPassphrase(passphrase);
+  await expect(device.session.confirmRecovery()).rejects.toThrow('disk full');
+  expect(await device.session.confirmRecovery()).toMatchObject({ phase: 'first-sync' });
+});
+
+test('a window that is loaded anew while the code is shown gets a new one', async () => {
+  const device = await start();
+  await signIn(device);
+  const first = await device.session.createPassphrase(passphrase);
+  device.session.windowReloaded();
+  expect(device.session.state().phase).toBe('passphrase');
+  const second = await device.session.createPassphrase(passphrase);
+  expect(second.recoveryCode).not.toBe(first.recoveryCode);
+  expect(await device.session.confirmRecovery()).toMatchObject({ phase: 'first-sync' });
+});
+
+test('signing in again as somebody else on a device with records is refused', async () => {
+  const { folder } = await setUp();
+  const device = await start(folder);
+  await device.session.unlock({ passphrase });
+  const { id } = await server.addCompany({ name: 'Another company' });
+  const other = await server.addPerson(id, { name: 'Eve' });
+  await expect(device.session.signIn(server.url, other.email, other.password)).rejects.toMatchObject({
+    code: 'permission.tenant',
+  });
+  expect((await signIn(device)).user?.name).toBe('Ada');
+});
