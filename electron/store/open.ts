@@ -14,12 +14,15 @@ import type {
   ViewRows,
 } from './contract.ts';
 import { Hub } from './hub.ts';
+import type { StoreStats } from './protocol.ts';
 import { wire } from './wiring.ts';
 
 /** A store that is open in its own thread. getRxStorage() gives RxDB's storage over the same rows. */
 export interface Store extends StoreApi {
   /** The digest of a bucket computed again from the memberships on disk. */
   recomputeDigest(bucket: string): Promise<string>;
+  /** How often RxDB's queries had to look into documents, and whether all words are indexed: for diagnostics. */
+  stats(): Promise<StoreStats>;
 }
 
 /**
@@ -95,6 +98,7 @@ function storeOver(
     bucketDigest: (bucket) => channel.request('bucketDigest', [bucket]),
     members: (bucket, collection) => channel.request('members', [bucket, collection]),
     recomputeDigest: (bucket) => channel.request('recomputeDigest', [bucket]),
+    stats: () => channel.request('stats', []),
     on(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

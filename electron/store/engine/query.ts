@@ -101,7 +101,11 @@ export class Queries {
     }
     if (order === undefined) {
       const compare = comparatorFor(query.sort);
-      found.sort((a, b) => compare(a.doc, b.doc));
+      const { primary } = collection;
+      // RxDB's comparator takes null and a missing value for the same and then looks no further.
+      found.sort(
+        (a, b) => compare(a.doc, b.doc) || (String(a.doc[primary]) < String(b.doc[primary]) ? -1 : 1),
+      );
     }
     return found
       .slice(query.skip, end === Number.POSITIVE_INFINITY ? undefined : end)
