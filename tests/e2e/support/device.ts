@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { keepCoverage } from './coverage.ts';
 import { ended, killTree, processTree } from './process-tree.ts';
@@ -70,8 +70,10 @@ export class Device {
     const { executable, nativeBinding } = runtime();
     const { profile, tmp, home } = this.laptop;
     const isRoot = process.getuid?.() === 0;
+    // Not as executablePath: only for the package's own Electron does Playwright hold the app back until it listens,
+    // and without that a window now and then comes too early and the start never ends.
+    process.env.ELECTRON_OVERRIDE_DIST_PATH = dirname(executable);
     const app = await _electron.launch({
-      executablePath: executable,
       args: [
         ...(isRoot ? ['--no-sandbox'] : []),
         '--disable-gpu',
