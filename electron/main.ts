@@ -1,7 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, type BrowserWindow, clipboard, Menu, nativeTheme, protocol, session, shell } from 'electron';
+import {
+  app,
+  type BrowserWindow,
+  clipboard,
+  Menu,
+  nativeTheme,
+  powerMonitor,
+  protocol,
+  session,
+  shell,
+} from 'electron';
 import type { Preferences } from '../shared/ipc.ts';
 import { attachRouter, emitTo } from './ipc/router.ts';
 import { serveAsset } from './shell/assets.ts';
@@ -111,8 +121,13 @@ function start(): void {
     }),
   );
   loadStart(window).catch((error: unknown) => log.error('window.load_failed', error));
-  window.webContents.on('did-start-loading', () => {
-    void services.then((running) => running.windowLoading()).catch(noted(log));
+  // A new page, not a step inside the old one.
+  window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+    if (!isMainFrame || isSameDocument) return;
+    services.then((running) => running.windowLoading()).catch(noted(log));
+  });
+  powerMonitor.on('resume', () => {
+    services.then((running) => running.resumed()).catch(noted(log));
   });
   if (flags.screenshot !== undefined) picture(window, flags.screenshot, log);
 

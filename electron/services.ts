@@ -30,6 +30,8 @@ export interface Services {
   readonly handlers: Handlers;
   /** The page begins anew: what it had open is closed, what it showed once is shown again. */
   windowLoading(): Promise<void>;
+  /** The machine woke up: the network may be another one. */
+  resumed(): void;
   quit(): Promise<void>;
 }
 
@@ -115,6 +117,7 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
       session.windowReloaded();
       await workspace?.lists.closeAll();
     },
+    resumed: () => workspace?.sync.hurry(),
     quit: () => session.quit(),
   };
 }

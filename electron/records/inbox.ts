@@ -34,9 +34,8 @@ export class Inbox {
       // A second click, or another device, was faster.
       if (row.body.status === 'resolved') return { commit: null, value: undefined };
       const act = new Act(this.#context);
-      const values = wanted(row.body, choice, value);
-      if (values !== null) await this.#apply(act, row.body, values);
-      const closed = { status: 'resolved', resolution: { choice, value: values === null ? null : values } };
+      const chosen = choice === 'server' ? null : await this.#apply(act, row.body, choice, value);
+      const closed = { status: 'resolved', resolution: { choice, value: chosen } };
       if (row.rev === 0) {
         // Made on this device and never sent: it is closed here alone.
         act.row('inbox', { row: { ...row, body: { ...row.body, ...closed } }, deleted: false }, doc);
@@ -49,23 +48,36 @@ export class Inbox {
     return {};
   }
 
-  async #apply(act: Act, item: Body, values: Body): Promise<void> {
+  /** Does again what was refused, or sets the chosen value. @returns what was set */
+  async #apply(act: Act, item: Body, choice: Exclude<Choice, 'server'>, value: unknown): Promise<unknown> {
+    const { store, user } = this.#context;
     const collection = knownCollection(String(item.collection));
-    const entity = writable(this.#context.user.role, 'update', collection);
-    await this.#records.edit(act, entity, String(item.record), values);
+    const record = String(item.record);
+    const kept = (item.device as Partial<Side> | undefined)?.value;
+    const [doc] = await store.get(collection, [record]);
+    if (item.op === 'create' && choice === 'device') {
+      const entity = writable(user.role, 'create', collection);
+      await this.#records.make(act, entity, record, isBody(kept) ? kept : {}, doc);
+      return kept;
+    }
+    if ((item.op === 'delete' || item.op === 'restore') && choice === 'device') {
+      writable(user.role, 'delete', collection);
+      if (doc !== undefined) await this.#records.toggle(act, collection, doc, item.op);
+      return null;
+    }
+    const entity = writable(user.role, 'update', collection);
+    const values = valuesOf(item, choice === 'other' ? value : kept, choice);
+    await this.#records.edit(act, entity, record, values);
+    return values;
   }
 }
 
-/** Fields to set for a choice; null when nothing changes. */
-function wanted(item: Body, choice: Choice, value: unknown): Body | null {
-  if (choice === 'server') return null;
+/** Fields to set; those that were refused together with the chosen one are sent together again. */
+function valuesOf(item: Body, chosen: unknown, choice: Choice): Body {
   const field = String(item.field ?? '');
-  const kept = item.device as Partial<Side> | undefined;
-  const chosen = choice === 'other' ? value : kept?.value;
   if (field === '') {
     throw new RoadbookError('request.invalid', { reason: 'this item has no single field to set' });
   }
-  // Fields that were refused together with this one are sent together again.
   const others = choice === 'device' && isBody(item.others) ? item.others : {};
   return { ...others, [field]: chosen ?? null };
 }

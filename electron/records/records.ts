@@ -43,21 +43,32 @@ export class Records {
       const [existing] = await store.get(collection, [record]);
       // The same draft saved twice is one record.
       if (existing !== undefined) return { commit: null, value: fromDoc(existing) };
-      const row = this.#newRow(collection, record, values);
-      const stages = await stagesFor(store, entity, row.body);
-      const [problem] = validateNew(entity, row.body, { stages });
-      if (problem !== undefined) throw problemError(problem);
-      await checkReferences(store, entity, record, values, row.body.regardingCollection);
       const act = new Act(this.#context);
-      const held = { row: titled(collection, stageEntered(entity, row, act.at)), deleted: false };
-      const { owner, team, territory } = held.row;
-      const to = { ...withoutComputed(entity, held.row.body), owner, team, territory };
-      act.row(collection, held, undefined);
-      act.step(collection, held, { op: 'create', field: '', from: null, to, base: null, baseRev: 0 });
+      const held = await this.make(act, entity, record, values);
       return { commit: act.commit(), value: held };
     });
     this.#context.saved();
     return value;
+  }
+
+  /**
+   * Adds a new record to an act that may hold more.
+   * @param previous what is left of the record where the server refused it before
+   */
+  async make(act: Act, entity: Entity, id: string, values: Body, previous?: StoredDoc): Promise<Held> {
+    const { store } = this.#context;
+    const collection = entity.name as CollectionName;
+    const row = this.#newRow(collection, id, values);
+    const stages = await stagesFor(store, entity, row.body);
+    const [problem] = validateNew(entity, row.body, { stages });
+    if (problem !== undefined) throw problemError(problem);
+    await checkReferences(store, entity, id, values, row.body.regardingCollection);
+    const held = { row: titled(collection, stageEntered(entity, row, act.at)), deleted: false };
+    const { owner, team, territory } = held.row;
+    const to = { ...withoutComputed(entity, held.row.body), owner, team, territory };
+    act.row(collection, held, previous);
+    act.step(collection, held, { op: 'create', field: '', from: null, to, base: null, baseRev: 0 });
+    return held;
   }
 
   /** Changes fields of a record; what stays the same makes no change, and nothing at all makes no commit. */
@@ -124,15 +135,26 @@ export class Records {
       const doc = await this.#found(collection, id);
       if (doc._deleted === deleted) return { commit: null, value: fromDoc(doc) };
       const act = new Act(this.#context);
-      const held = { row: this.#touched(collection, fromDoc(doc).row, act.at), deleted };
-      const base = await this.#base(collection, doc);
-      if (base.isNew) act.base(collection, id, base.wire);
-      act.row(collection, held, doc);
-      act.step(collection, held, { op, field: '', from: null, to: null, base: null, baseRev: base.wire.rev });
+      const held = await this.toggle(act, collection, doc, op);
       return { commit: act.commit(), value: held };
     });
     if (result !== null) this.#context.saved();
     return value;
+  }
+
+  /** Adds a deletion or its undoing to an act. */
+  async toggle(
+    act: Act,
+    collection: CollectionName,
+    doc: StoredDoc,
+    op: 'delete' | 'restore',
+  ): Promise<Held> {
+    const held = { row: this.#touched(collection, fromDoc(doc).row, act.at), deleted: op === 'delete' };
+    const base = await this.#base(collection, doc);
+    if (base.isNew) act.base(collection, doc.id, base.wire);
+    act.row(collection, held, doc);
+    act.step(collection, held, { op, field: '', from: null, to: null, base: null, baseRev: base.wire.rev });
+    return held;
   }
 
   async #found(collection: CollectionName, id: string): Promise<StoredDoc> {

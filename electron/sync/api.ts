@@ -49,8 +49,8 @@ export class ServerApi {
   }
 
   /** @throws sync.client_too_old when the server no longer speaks this protocol */
-  async hello(): Promise<Hello> {
-    const { value } = await this.#ask(routes.hello, { method: 'GET' }, validators.hello(), SHORT_MS);
+  async hello(millis = SHORT_MS): Promise<Hello> {
+    const { value } = await this.#ask(routes.hello, { method: 'GET' }, validators.hello(), millis);
     if (value.oldestProtocol > PROTOCOL) throw new RoadbookError('sync.client_too_old');
     if (value.protocol < PROTOCOL) throw new RoadbookError('sync.bad_address');
     return value;

@@ -36,6 +36,8 @@ const EDIT_MS = 300;
 /** Without a word from the live stream the server is asked this often, in milliseconds. */
 const QUIET_MS = { live: 300_000, deaf: 15_000, error: 30_000 } as const;
 const PAGE_ROWS = 1_000;
+/** While offline: longer silence than this is no network. */
+const PROBE_MS = 4_000;
 /** A live stream that lasted less is not a good sign. */
 const SHORT_STREAM_MS = 5_000;
 
@@ -139,6 +141,11 @@ export class SyncEngine {
     return this.status();
   }
 
+  /** Something outside has changed: the next try is now. */
+  hurry(): void {
+    this.#wake.poke();
+  }
+
   /** An act was saved: it is sent soon, together with what follows at once. */
   saved(): void {
     this.#count().catch((error: unknown) => this.#parts.log.error('sync.count_failed', error));
@@ -191,7 +198,7 @@ export class SyncEngine {
   async #attempt(): Promise<number> {
     try {
       // A short question first: a network that swallows everything is noticed without a long wait.
-      if (this.#state === 'offline') await this.#api.hello();
+      if (this.#state === 'offline') await this.#api.hello(PROBE_MS);
       if (this.#waiting > 0 || !this.#memory.firstSyncDone) this.#become('syncing', null);
       await this.#exchange();
       this.#backoff.reset();

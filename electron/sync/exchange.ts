@@ -56,7 +56,6 @@ export class Exchange {
   readonly #id: string;
   #rowsIn = 0;
   #rowsOut = 0;
-  #changed = 0;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
@@ -77,11 +76,6 @@ export class Exchange {
     await this.#report({ rowsIn: this.#rowsIn, rowsOut: this.#rowsOut, millis, waiting, mismatches });
     log.info('sync.done', { rowsIn: this.#rowsIn, rowsOut: this.#rowsOut, millis, waiting });
     if (this.#parts.memory().differs) throw new RoadbookError('sync.differs');
-  }
-
-  /** True when rows or verdicts moved: worth an entry in the history. */
-  get moved(): boolean {
-    return this.#changed > 0;
   }
 
   /** Goes on after the server was restored, or does not know this device's place in its log any more. */
@@ -141,7 +135,6 @@ export class Exchange {
   ): Promise<void> {
     const settled = await applyVerdicts(this.#parts, entries, verdicts, durableThrough);
     this.#rowsOut += new Set(entries.map(({ record }) => record)).size;
-    this.#changed += verdicts.length;
     if (settled.conflicts + settled.refused > 0) this.#parts.log.info('sync.not_applied', { ...settled });
   }
 
@@ -179,7 +172,6 @@ export class Exchange {
         if (page.more) next = this.#ask(page.checkpoint, signal);
         await apply(page, bytes);
         this.#rowsIn += page.rows.length;
-        this.#changed += page.rows.length + page.memberships.length;
         this.#parts.clock.receive(formatStamp({ millis: Date.parse(page.serverTime), counter: 0, node: '' }));
         this.#parts.progress();
         if (!page.more) return page;
