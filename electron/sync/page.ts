@@ -1,4 +1,5 @@
 import * as crypto from 'node:crypto';
+import { setImmediate as breath } from 'node:timers/promises';
 import { type CollectionName, isCollection } from '../../shared/model/index.ts';
 import { EMPTY_DIGEST, wireRowDigest } from '../../shared/sync/digest.ts';
 import type { Change, Mutation, PullResponse, WireRow } from '../../shared/sync/wire.ts';
@@ -30,6 +31,9 @@ export interface PageOptions {
 
 const hash = (text: string): string => crypto.hash('sha256', text);
 
+/** Rows worked on in one go, about 4 ms: the window's questions are answered between two goes. */
+const SLICE = 250;
+
 /** Rounds against edits that people make while a page is applied. */
 const ROUNDS = 50;
 
@@ -44,14 +48,14 @@ export async function applyPage(
 ): Promise<void> {
   const rows = page.rows.filter((row) => isCollection(row.collection));
   const fixed = {
-    memberships: membershipsOf(page, rows),
+    memberships: await membershipsOf(page, rows),
     history: page.changes.filter(({ collection }) => isCollection(collection)).map(historyOf),
     values: options.values,
     search: options.bulk ? ('behind' as const) : ('now' as const),
   };
   for (let round = options.bulk ? 0 : 1; ; round += 1) {
     const known = round === 0 ? nothingKnown : await read(context.store, rows, page);
-    const commit: Commit = { ...fixed, ...write(context, rows, page, known) };
+    const commit: Commit = { ...fixed, ...(await write(context, rows, page, known)) };
     try {
       await context.store.commit(commit);
       return;
@@ -88,16 +92,17 @@ async function read(store: StoreApi, rows: readonly WireRow[], page: PullRespons
   return { docs, waiting, bases };
 }
 
-function write(
+async function write(
   context: PageContext,
   rows: readonly WireRow[],
   page: PullResponse,
   known: Known,
-): { rows: RowWrite[]; bases: BaseWrite[] } {
+): Promise<{ rows: RowWrite[]; bases: BaseWrite[] }> {
   const writes: RowWrite[] = [];
   const bases: BaseWrite[] = [];
   const here = new Set(rows.map(({ id }) => id));
-  for (const wire of rows) {
+  for (const [index, wire] of rows.entries()) {
+    if (index % SLICE === SLICE - 1) await breath();
     const collection = wire.collection as CollectionName;
     const waiting = known.waiting.get(wire.id) ?? [];
     const previous = known.docs.get(wire.id);
@@ -138,8 +143,12 @@ function isSame(a: Held, b: Held): boolean {
   );
 }
 
-function membershipsOf(page: PullResponse, rows: readonly WireRow[]): MembershipWrite[] {
-  const digests = new Map(rows.map((row) => [row.id, row.deleted ? EMPTY_DIGEST : wireRowDigest(row, hash)]));
+async function membershipsOf(page: PullResponse, rows: readonly WireRow[]): Promise<MembershipWrite[]> {
+  const digests = new Map<string, string>();
+  for (const [index, row] of rows.entries()) {
+    if (index % SLICE === SLICE - 1) await breath();
+    digests.set(row.id, row.deleted ? EMPTY_DIGEST : wireRowDigest(row, hash));
+  }
   return page.memberships.flatMap(({ bucket, collection, id, op }): MembershipWrite[] => {
     if (!isCollection(collection)) return [];
     if (op === 'remove') return [{ bucket, collection, id, op, digest: '' }];
