@@ -48,8 +48,8 @@ export function allSteps(filters) {
     // Files that no test loads count as uncovered; naming them once is enough.
     vitest('unit', 5, filters, { ROADBOOK_COVER_ALL: '1' }),
     vitest('api', 5, filters),
-    vitest('sync', 6, filters),
-    vitest('security', 6, filters),
+    vitest('sync', 10, filters),
+    vitest('security', 10, filters),
     build('build', {}),
     // The counters stand between calls and their notes for the bundler, which it would warn about each time.
     build('build-counted', { ROADBOOK_COVERAGE: '1' }, 'error'),
@@ -62,7 +62,7 @@ export function allSteps(filters) {
         '--reporter=list,json,junit',
         ...filters,
       ),
-      limit: 15 * MINUTE,
+      limit: 20 * MINUTE,
       env: {
         ROADBOOK_COVERAGE: '1',
         PLAYWRIGHT_JSON_OUTPUT_FILE: `${reports}/e2e.json`,
@@ -89,4 +89,10 @@ export function chosenSteps(only, filters) {
   return steps.filter((step) => wanted.has(step.name));
 }
 
-export const stepEnv = (step) => toolEnv({ ...(process.env.CI ? { NO_COLOR: '1' } : {}), ...step.env });
+/** Colours only for a person who looks on; in a file they are noise. */
+export function stepEnv(step) {
+  const env = toolEnv(step.env);
+  if (process.stdout.isTTY && !process.env.CI) return env;
+  delete env.FORCE_COLOR;
+  return { ...env, NO_COLOR: '1' };
+}
