@@ -16,7 +16,10 @@ export function toolEnv(extra = {}) {
 /** npm on Windows is a script, and those start only through a shell. */
 const shell = (command) => process.platform === 'win32' && command.startsWith('npm');
 
-/** Runs a command to its end with its output shown; returns its exit code. */
+/**
+ * Runs a command to its end with its output shown; returns its exit code. Who ends this process ends the command,
+ * which may take its time to close in order.
+ */
 export function run(command, args, options = {}) {
   return new Promise((done, fail) => {
     const child = spawn(command, args, {
@@ -26,8 +29,19 @@ export function run(command, args, options = {}) {
       shell: shell(command),
       ...options,
     });
-    child.once('error', fail);
-    child.once('exit', (code, signal) => done(signal ? 128 : (code ?? 1)));
+    const stop = () => child.kill('SIGTERM');
+    // A terminal sends Ctrl-C to the command as well; here it only must not end this process first.
+    const interrupt = () => process.stdin.isTTY || child.kill('SIGINT');
+    process.on('SIGTERM', stop).on('SIGHUP', stop).on('SIGINT', interrupt);
+    const settled = (settle) => (value, signal) => {
+      process.off('SIGTERM', stop).off('SIGHUP', stop).off('SIGINT', interrupt);
+      settle(value, signal);
+    };
+    child.once('error', settled(fail));
+    child.once(
+      'exit',
+      settled((code, signal) => done(signal ? 128 : (code ?? 1))),
+    );
   });
 }
 
