@@ -4,6 +4,7 @@ import { needlesOf } from '../security/support/needles.ts';
 import { scan } from '../security/support/scan.ts';
 import { fileSources } from '../security/support/sources.ts';
 import { Entry } from './pages/entry.ts';
+import { Palette } from './pages/palette.ts';
 import { RecordPage } from './pages/record.ts';
 import { Shell } from './pages/shell.ts';
 import { type Device, newLaptop } from './support/device.ts';
@@ -86,9 +87,8 @@ test('what a person types is nowhere in clear: not in use, not after a power cut
 
   await test.step('the draft is still there, and locking takes it off the screen', async () => {
     await device.start();
-    await new Entry(device.page).unlock(passphrase);
-    await new Shell(device.page).go('Contacts');
-    await device.page.getByRole('gridcell', { name: words.person }).first().click();
+    await new Entry(device.page).open(passphrase);
+    await new Palette(device.page).open(words.person, words.person);
     await expect(device.page.getByText(words.draft)).toBeVisible();
     await new Shell(device.page).lock();
     expectClean(device, secrets, 'while it is locked');

@@ -60,4 +60,10 @@ export class Entry {
     await this.passphrase.fill(passphrase);
     await this.page.keyboard.press('Enter');
   }
+
+  /** Unlocks and waits for the records. */
+  async open(passphrase: string): Promise<void> {
+    await this.unlock(passphrase);
+    await expect(this.page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+  }
 }
