@@ -7,7 +7,8 @@ let following = false;
 
 /** Drafts of this window: opened on first use while the records are open, let go when they lock. */
 export async function openDrafts(): Promise<Drafts | null> {
-  if (!unlocked()) return null;
+  // Where the platform has no database, forms work without drafts.
+  if (!unlocked() || !('indexedDB' in globalThis)) return null;
   follow();
   unlockDrafts(async () => (await call('app.draftKey')).key).catch(() => null);
   return await currentDrafts();

@@ -28,13 +28,14 @@ export function useDraft(identity: string | null, restore: (payload: unknown) =>
     setRestoredAt(null);
     if (identity === null) return;
     let left = false;
-    void (async () => {
+    const look = async () => {
       const draft = await (await openDrafts())?.load(identity);
       // Whoever began to type before the draft was read means what they type now.
       if (draft === null || draft === undefined || left || touched.current) return;
       restoring.current(draft.payload);
       setRestoredAt(draft.at);
-    })();
+    };
+    look().catch((error: Error) => console.warn('A draft could not be looked for.', error.name));
     return () => {
       left = true;
     };

@@ -172,7 +172,9 @@ export function EditableField(props: EditableFieldProps) {
           const to = event.relatedTarget;
           const within = to instanceof Node && (editor.current?.contains(to) || isFloat(to));
           // Lists in popovers take the focus without ending the edit.
-          if (!within && document.hasFocus() && !isPicked(spec, choices)) save(input, false);
+          // What came back from before a crash is saved by a clear yes only.
+          const sure = draft.restoredAt === null && !isPicked(spec, choices);
+          if (!within && sure && document.hasFocus()) save(input, false);
         }}
       >
         <Restored at={draft.restoredAt} onDiscard={cancel} />
