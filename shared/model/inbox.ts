@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { type Entity, title } from './entity.ts';
 import { field, schemas } from './field.ts';
 
-/** One side of a conflict: the value, who set it, where and when. */
+/** One side of a conflict: the value, who set it (user id), where (name of the device) and when. */
 export const Side = Type.Object({
   value: Type.Unknown(),
   user: Type.String(),

@@ -1,12 +1,11 @@
 import { count } from './format.ts';
 import { html, type Markup } from './html.ts';
 
-const WIDTH = 968;
-const HEIGHT = 160;
-const LEFT = 52;
-const BASE = 136;
-const STEP = (WIDTH - LEFT) / 60;
-const BAR = 11;
+/** Units of the drawing; it is stretched to the room there is, its labels are not. */
+const WIDTH = 600;
+const HEIGHT = 128;
+const STEP = WIDTH / 60;
+const BAR = 7;
 
 interface Minute {
   readonly at: number;
@@ -17,21 +16,20 @@ interface Minute {
 /** Rows per minute of the last hour: out below, in on top. */
 export function activityChart(minutes: readonly Minute[]): Markup {
   const top = ceiling(Math.max(...minutes.map(({ rowsIn, rowsOut }) => rowsIn + rowsOut)));
-  const y = (value: number) => BASE - (value / top) * (BASE - 8);
+  const y = (value: number) => HEIGHT - (value / top) * HEIGHT;
   const total = minutes.reduce((sum, { rowsIn, rowsOut }) => sum + rowsIn + rowsOut, 0);
+  const label = (text: string) => html`<span class="n q f11">${text}</span>`;
   return html`<section aria-label="Activity"><div class="bar line-above"><h2>Activity</h2><span class="q f12">last hour, by minute</span><span class="sp"></span>
 <span class="row g6 f12 m"><span class="key out"></span>Rows out</span><span class="row g6 f12 m"><span class="key in"></span>Rows in</span></div>
-<div class="chart"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${count(total)} rows in the last hour">
-${[0, 0.5, 1].map(
-  (share) =>
-    html`<path class="grid" d="M${LEFT} ${(y(top * share) + 0.5).toFixed(1)}H${WIDTH}"/><text class="axn" x="${LEFT - 8}" y="${(y(top * share) + 4).toFixed(1)}" text-anchor="end">${count(top * share)}</text>`,
-)}
-${minutes.map((minute, index) => bars(minute, LEFT + 4 + index * STEP, y))}
-${[0, 15, 30, 45, 59].map((index) => {
-  const at = new Date(minutes[index]?.at ?? 0).toISOString().slice(11, 16);
-  return html`<text class="axn" x="${(LEFT + 4 + index * STEP + BAR / 2).toFixed(1)}" y="${BASE + 20}" text-anchor="${index === 59 ? 'end' : 'middle'}">${at}</text>`;
-})}
-</svg></div></section>`;
+<div class="chart"><div class="ys" aria-hidden="true">${[top, top / 2, 0].map((value) => label(count(value)))}</div>
+<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${count(total)} rows in the last hour">
+${[0, 0.5, 1].map((share) => html`<path class="grid" d="M0 ${y(top * share)}H${WIDTH}"/>`)}
+${minutes.map((minute, index) => bars(minute, index * STEP + (STEP - BAR) / 2, y))}</svg>
+<div class="xs" aria-hidden="true">${[0, 15, 30, 45, 59].map((index) => label(timeAt(minutes[index])))}</div></div></section>`;
+}
+
+function timeAt(minute: Minute | undefined): string {
+  return new Date(minute?.at ?? 0).toISOString().slice(11, 16);
 }
 
 function bars({ rowsIn, rowsOut }: Minute, x: number, y: (value: number) => number): Markup {

@@ -19,8 +19,8 @@ const POLL = 1_000;
  */
 export class Hub {
   readonly #store: Store;
-  readonly #listeners = new Set<Listener>();
-  readonly #known = new Map<string, number>();
+  /** Who listens, and the last number each was told by bucket. */
+  readonly #listeners = new Map<Listener, Map<string, number>>();
   readonly #log: (error: unknown) => void;
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
@@ -42,18 +42,18 @@ export class Hub {
 
   /** Adds a listener and tells it at once where its buckets stand. A device has one stream: the newest. */
   async add(listener: Listener): Promise<() => void> {
-    for (const other of [...this.#listeners]) {
+    for (const other of [...this.#listeners.keys()]) {
       if (other.session !== listener.session) continue;
       other.ended();
       this.#listeners.delete(other);
     }
-    this.#listeners.add(listener);
+    this.#listeners.set(listener, new Map());
     const tenant = await this.#store.db
       .selectFrom('tenants')
       .select('counter')
       .where('id', '=', listener.tenant)
       .executeTakeFirst();
-    for (const bucket of listener.buckets) listener.moved(bucket, Number(tenant?.counter ?? 0));
+    this.#say(listener, Number(tenant?.counter ?? 0));
     return () => this.#listeners.delete(listener);
   }
 
@@ -78,29 +78,34 @@ export class Hub {
     this.#closed = true;
     clearInterval(this.#timer);
     this.#stopListening();
-    for (const listener of [...this.#listeners]) listener.ended();
+    for (const listener of this.#listeners.keys()) listener.ended();
     this.#listeners.clear();
     await this.#looking;
   }
 
   async #tell(): Promise<void> {
     const tenants = await this.#store.db.selectFrom('tenants').select(['id', 'counter']).execute();
-    const moved = new Map<string, number>();
-    for (const { id, counter } of tenants) {
-      if (this.#known.get(id) === Number(counter)) continue;
-      this.#known.set(id, Number(counter));
-      moved.set(id, Number(counter));
-    }
-    const over = await this.#store.devices.ended([...this.#listeners].map(({ session }) => session));
-    for (const listener of [...this.#listeners]) {
+    const counters = new Map(tenants.map(({ id, counter }) => [id, Number(counter)]));
+    const sessions = [...this.#listeners.keys()].map(({ session }) => session);
+    const over = await this.#store.devices.ended(sessions);
+    for (const listener of [...this.#listeners.keys()]) {
       if (over.has(listener.session)) {
         listener.ended();
         this.#listeners.delete(listener);
-        continue;
+      } else {
+        this.#say(listener, counters.get(listener.tenant) ?? 0);
       }
-      const number = moved.get(listener.tenant);
-      if (number === undefined) continue;
-      for (const bucket of listener.buckets) listener.moved(bucket, number);
+    }
+  }
+
+  /** Tells a listener only what it has not been told. */
+  #say(listener: Listener, number: number): void {
+    const told = this.#listeners.get(listener);
+    if (told === undefined) return;
+    for (const bucket of listener.buckets) {
+      if (number <= (told.get(bucket) ?? -1)) continue;
+      told.set(bucket, number);
+      listener.moved(bucket, number);
     }
   }
 }

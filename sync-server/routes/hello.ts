@@ -20,6 +20,6 @@ export const helloRoutes =
 
     app.get('/v1/health', async () => {
       await context.store.db.selectFrom('meta').select('key').limit(1).execute();
-      return { status: 'ok', version: context.version, listeners: context.hub.size };
+      return { status: 'ok', version: context.version };
     });
   };

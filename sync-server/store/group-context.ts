@@ -16,6 +16,8 @@ export class GroupContext {
   /** Inbox items that this group itself opened. */
   readonly opened = new Set<string>();
   readonly #rows = new Map<string, WorkingRow>();
+  /** Ids that were looked for and are not there. */
+  readonly #missing = new Set<string>();
 
   constructor(tx: Tx, principal: Principal, receivedAt: number) {
     this.tx = tx;
@@ -32,24 +34,29 @@ export class GroupContext {
     for (const working of await loadRows(this.tx, this.principal.tenant, [...new Set(ids)])) {
       this.#rows.set(working.row.id, working);
     }
+    for (const id of ids) if (!this.#rows.has(id)) this.#missing.add(id);
   }
 
   async find(id: string): Promise<WorkingRow | undefined> {
     const known = this.#rows.get(id);
-    if (known !== undefined) return known;
+    if (known !== undefined || this.#missing.has(id)) return known;
     const stored = await this.tx
       .selectFrom('rows')
       .selectAll()
       .where('tenant', '=', this.principal.tenant)
       .where('id', '=', id)
       .executeTakeFirst();
-    if (stored === undefined) return undefined;
+    if (stored === undefined) {
+      this.#missing.add(id);
+      return undefined;
+    }
     const working = fromTable(this.principal.tenant, stored);
     this.#rows.set(id, working);
     return working;
   }
 
   add(working: WorkingRow): void {
+    this.#missing.delete(working.row.id);
     this.#rows.set(working.row.id, working);
   }
 

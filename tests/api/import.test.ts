@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { hashPassword } from '../../sync-server/auth/passwords.ts';
 import { summary } from '../../sync-server/import/cli.ts';
 import { type ImportResult, runImport } from '../../sync-server/import/import.ts';
 import { parseMapping } from '../../sync-server/import/mapping.ts';
@@ -150,9 +149,9 @@ describe.runIf(there)('the sample export of a sales team', () => {
     const started = performance.now();
     first = await runImport(server.store, { folder: EXPORT });
     millis = performance.now() - started;
-    const agent = await server.store.accounts.userByEmail('darcel.schlecht@maven.example');
-    await server.store.accounts.setPasswordHash(agent?.id ?? '', await hashPassword('correct horse'));
-    const device = await server.signIn({ email: agent?.email ?? '', password: 'correct horse' });
+    const agent = { email: 'darcel.schlecht@maven.example', password: 'correct horse' };
+    await server.setPassword(agent.email, agent.password);
+    const device = await server.signIn(agent);
     mirror = await fresh(device);
     console.log(`imported in ${Math.round(millis)} ms`);
   });
@@ -219,9 +218,9 @@ describe.runIf(there)('the sample export of a sales team', () => {
   });
 
   test('makes no doubles when it is imported again, gives out no numbers, and leaves people their edits', async () => {
-    const manager = await server.store.accounts.userByEmail('melvin.marxen@maven.example');
-    await server.store.accounts.setPasswordHash(manager?.id ?? '', await hashPassword('correct horse'));
-    const device = await server.signIn({ email: manager?.email ?? '', password: 'correct horse' });
+    const manager = { email: 'melvin.marxen@maven.example', password: 'correct horse' };
+    await server.setPassword(manager.email, manager.password);
+    const device = await server.signIn(manager);
     const deal = deals()[0];
     await push(
       device,

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { uuidv7 } from '../../shared/sync/ids.ts';
 import { routes, type SignInRequest, type SignInResponse } from '../../shared/sync/wire.ts';
 import { type AppOptions, buildApp } from '../../sync-server/app.ts';
+import { hashPassword } from '../../sync-server/auth/passwords.ts';
 import { addCompany, type NewPerson, type Person, putPerson } from '../../sync-server/company/company.ts';
 import { prepareDemo } from '../../sync-server/demo/demo.ts';
 import type { Tenant } from '../../sync-server/store/accounts.ts';
@@ -34,6 +35,8 @@ export interface TestServer {
   addCompany(company?: { slug?: string; name?: string; currency?: string }): Promise<Tenant>;
   /** A person who can sign in with `password` (default: "correct horse"). */
   addPerson(tenant: string, person?: Partial<NewPerson>): Promise<Person & { password: string }>;
+  /** Gives somebody who is there already (of an import, of the demo) a password. */
+  setPassword(email: string, password: string): Promise<void>;
   /** Signs in over HTTP, from a new device unless one is given. */
   signIn(
     person: { email: string; password: string },
@@ -88,6 +91,11 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
         password,
       });
       return { ...known, password };
+    },
+    setPassword: async (email, password) => {
+      const user = await store.accounts.userByEmail(email);
+      if (user === undefined) throw new Error(`nobody has the address ${email}`);
+      await store.accounts.setPasswordHash(user.id, await hashPassword(password));
     },
     signIn: async (person, device = {}) => {
       const full = { id: newId(), name: 'Test laptop', platform: 'linux', app: '0.1.0', ...device };
