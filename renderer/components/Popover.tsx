@@ -11,6 +11,8 @@ interface PopoverProps {
   readonly align?: 'start' | 'center' | 'end';
   readonly side?: 'top' | 'bottom';
   readonly className?: string;
+  /** Where the focus goes when it closes; to the trigger without it. */
+  readonly onClosed?: (() => void) | undefined;
   readonly children: ReactNode;
 }
 
@@ -23,6 +25,7 @@ export function Popover({
   align = 'start',
   side = 'bottom',
   className,
+  onClosed,
   children,
 }: PopoverProps) {
   const host = useFloatHost();
@@ -37,6 +40,11 @@ export function Popover({
           side={side}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            if (onClosed === undefined) return;
+            event.preventDefault();
+            onClosed();
+          }}
           onKeyDown={(event) => event.stopPropagation()}
         >
           {children}

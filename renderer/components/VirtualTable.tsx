@@ -58,8 +58,6 @@ interface VirtualTableProps {
 
 const HEAD = 28;
 const OVERSCAN = 8;
-/** Row elements are used again for other rows: more of them than are ever on the screen together. */
-const POOL = 256;
 
 /** A grid of any number of rows of one height, of which only those in sight exist. */
 export function VirtualTable({
@@ -93,6 +91,9 @@ export function VirtualTable({
     page: () => Math.max(1, Math.floor(rows.viewport / rowHeight) - 1),
   }));
 
+  // As many row elements as are ever there together: the one that leaves at one end becomes the one that enters at the
+  // other, which costs a third of making a new one.
+  const pool = Math.max(Math.ceil((rows.viewport + HEAD) / rowHeight) + 2 * OVERSCAN + 2, items.length);
   const layout = {
     '--cols': columns.map((column) => column.track).join(' '),
     '--row-height': `${rowHeight}px`,
@@ -119,13 +120,14 @@ export function VirtualTable({
               const props = rowProps?.(index);
               return (
                 <div
-                  key={index % POOL}
+                  key={index % pool}
                   id={`${id}-${index}`}
                   role="row"
                   aria-rowindex={index + 2}
                   {...props}
                   className={['td', index === cursor && 'cur', props?.className].filter(Boolean).join(' ')}
-                  style={{ transform: `translateY(${start - shift}px)` }}
+                  // By layout, not by transform: at 30 million pixels a float has no place left for a hairline.
+                  style={{ top: Math.round(start - shift) }}
                 >
                   {renderRow(index)}
                 </div>

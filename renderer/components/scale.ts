@@ -1,18 +1,22 @@
 /**
- * Scaled scrolling. Chromium clamps the height of an element at 33,554,428 px, and a million rows of 40 px are more
- * than that: beyond the limit the scrollbar runs over a shorter height and each of its pixels stands for more than one.
+ * Scaled scrolling. Chromium clamps the height of an element at 33,554,428 px, and already beyond 2^24 it paints with
+ * floats that have no place for every pixel: hairlines between rows vanish. Beyond the limit the scrollbar therefore runs
+ * over a shorter height and each of its pixels stands for more than one.
  * `real` is what the rows would need, `physical` is what the element has. All in CSS pixels.
  */
-export const MAX_PHYSICAL = 33_000_000;
+export const MAX_PHYSICAL = 16_000_000;
 
 export interface Scale {
   readonly physical: number;
+  /** Real pixels per pixel of the scrollbar; 1 where nothing is scaled. */
+  readonly ratio: number;
   toReal(physicalOffset: number): number;
   toPhysical(realOffset: number): number;
 }
 
 const identity = (physical: number): Scale => ({
   physical,
+  ratio: 1,
   toReal: (offset) => offset,
   toPhysical: (offset) => offset,
 });
@@ -23,6 +27,7 @@ export function makeScale(real: number, viewport: number, limit: number = MAX_PH
   const ratio = (real - viewport) / (limit - viewport);
   return {
     physical: limit,
+    ratio,
     toReal: (offset) => offset * ratio,
     toPhysical: (offset) => offset / ratio,
   };

@@ -80,6 +80,8 @@ export function useScaledRows({
     return () => observer.disconnect();
   }, [scroller, inset]);
 
+  useScaledWheel(scroller, scale.ratio, rowHeight);
+
   const items = virtualizer.getVirtualItems();
   const offset = virtualizer.scrollOffset ?? 0;
   return {
@@ -105,4 +107,30 @@ export function useScaledRows({
       if (scroller.current !== null) scroller.current.scrollTop = scaleNow.current.toPhysical(real);
     },
   };
+}
+
+/** The wheel moves rows by as many pixels as it says, also where a pixel of the scrollbar stands for several. */
+function useScaledWheel(scroller: RefObject<HTMLElement | null>, ratio: number, rowHeight: number): void {
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null || ratio === 1) return;
+    let rest = 0;
+    const turn = (event: WheelEvent) => {
+      if (event.ctrlKey || event.shiftKey || event.deltaY === 0) return;
+      event.preventDefault();
+      const { DOM_DELTA_LINE, DOM_DELTA_PAGE } = WheelEvent;
+      const unit =
+        event.deltaMode === DOM_DELTA_LINE
+          ? rowHeight
+          : event.deltaMode === DOM_DELTA_PAGE
+            ? element.clientHeight
+            : 1;
+      rest += (event.deltaY * unit) / ratio;
+      const whole = Math.trunc(rest);
+      rest -= whole;
+      element.scrollTop += whole;
+    };
+    element.addEventListener('wheel', turn, { passive: false });
+    return () => element.removeEventListener('wheel', turn);
+  }, [scroller, ratio, rowHeight]);
 }

@@ -88,6 +88,15 @@ export const scenes: Record<string, Scene> = {
       await page.keyboard.press('[');
     },
   },
+  'list-million': {
+    query: 'rows=1000000&density=comfortable',
+    play: async (page) => {
+      await nav(page, 'Deals');
+      await rows(page);
+      await page.keyboard.press('End');
+      await page.getByText('999999', { exact: true }).waitFor();
+    },
+  },
   board: { play: openBoard },
   'board-drag': {
     play: async (page) => {

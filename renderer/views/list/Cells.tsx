@@ -29,138 +29,150 @@ export const RowCells = memo(function RowCells({ row, index, columns, context, s
         <span className={selected ? 'gut-box on' : 'gut-box'} aria-hidden="true" />
         <span className="gut-n n f11 q">{index + 1}</span>
       </span>
-      {columns.map((column, at) => (
-        <span
-          key={column.field}
-          role="gridcell"
-          className={column.align === 'right' ? 'cell r' : 'cell'}
-          aria-colindex={at + 2}
-        >
-          {row === undefined ? (
-            <Placeholder width={`${barWidth(index, at)}%`} />
-          ) : (
-            <Cell row={row} column={column} context={context} />
-          )}
-        </span>
-      ))}
+      {columns.map((column, at) => {
+        const face = row === undefined ? loading(index, at) : faceOf(row, column, context);
+        return (
+          <span
+            key={column.field}
+            role="gridcell"
+            className={column.align === 'right' ? `cell r ${face.look}` : `cell ${face.look}`}
+            aria-colindex={at + 2}
+          >
+            {face.content}
+          </span>
+        );
+      })}
     </>
   );
 });
 
-interface CellProps {
-  readonly row: RecordRow;
-  readonly column: ListColumn;
-  readonly context: CellContext;
+/**
+ * What stands in a cell. Plain words are one element with one text, because a list draws thousands of them; `fx` lays
+ * out several parts side by side.
+ */
+interface Face {
+  readonly look: string;
+  readonly content: ReactNode;
 }
 
-function Cell({ row, column, context }: CellProps): ReactNode {
-  const { field, spec } = column;
-  if (field === 'name') {
-    return (
+const nothing: Face = { look: '', content: null };
+
+function words(content: string | undefined): Face {
+  return { look: 'm', content };
+}
+
+function figures(content: string, look = 'n m'): Face {
+  return { look, content };
+}
+
+function loading(index: number, column: number): Face {
+  return { look: 'fx', content: <Placeholder width={`${barWidth(index, column)}%`} /> };
+}
+
+function faceOf(row: RecordRow, { field, spec }: ListColumn, context: CellContext): Face {
+  if (field === 'name') return nameFace(row);
+  if (field === 'updatedAt') return words(ago(row.updatedAt, context.now));
+  if (field === 'owner') return personFace(row.owner, context);
+  return spec === undefined ? nothing : fieldFace(row, field, spec, context);
+}
+
+function nameFace(row: RecordRow): Face {
+  const name = row.name === '' ? 'Without a name' : row.name;
+  if (row.mark === 'in-step') return { look: 'b', content: name };
+  return {
+    look: 'fx',
+    content: (
       <>
-        <span className="tr b">{row.name === '' ? 'Without a name' : row.name}</span>
+        <span className="tr b">{name}</span>
         <SyncMark mark={row.mark} />
       </>
-    );
-  }
-  if (field === 'updatedAt') return <span className="m tr">{ago(row.updatedAt, context.now)}</span>;
-  if (field === 'owner') return <PersonCell id={row.owner} context={context} />;
-  return spec === undefined ? null : (
-    <FieldCell value={row.body[field]} spec={spec} field={field} row={row} context={context} />
-  );
+    ),
+  };
 }
 
-function PersonCell({ id, context }: { readonly id: string; readonly context: CellContext }) {
-  if (id === '') return null;
+function personFace(id: string, context: CellContext): Face {
+  if (id === '') return nothing;
   const name = context.people.find((person) => person.id === id)?.name ?? context.names[id];
-  if (name === undefined) return <span className="q">Unknown</span>;
-  return (
-    <>
-      <Avatar name={name} id={id} />
-      <span className="tr">{name}</span>
-    </>
-  );
+  if (name === undefined) return { look: 'q', content: 'Unknown' };
+  return {
+    look: 'fx',
+    content: (
+      <>
+        <Avatar name={name} id={id} />
+        <span className="tr">{name}</span>
+      </>
+    ),
+  };
 }
 
-interface FieldCellProps {
-  readonly value: unknown;
-  readonly spec: FieldSpec;
-  readonly field: string;
-  readonly row: RecordRow;
-  readonly context: CellContext;
-}
-
-function FieldCell({ value, spec, field, row, context }: FieldCellProps): ReactNode {
-  if (value === undefined || value === null || value === '') return null;
+function fieldFace(row: RecordRow, field: string, spec: FieldSpec, context: CellContext): Face {
+  const value = row.body[field];
+  if (value === undefined || value === null || value === '') return nothing;
   switch (spec.kind) {
     case 'money':
-      return isMoney(value) ? <span className="n">{money(value)}</span> : null;
+      return isMoney(value) ? figures(money(value), 'n') : nothing;
     case 'percent':
-      return <span className="n m">{percent(Number(value))}</span>;
+      return figures(percent(Number(value)));
     case 'integer':
-      return <span className="n m">{count(Number(value))}</span>;
+      return figures(count(Number(value)));
     case 'date':
-      return <DateCell value={String(value)} row={row} context={context} />;
+      return dateFace(String(value), row, context);
     case 'instant':
-      return <span className="n m tr">{instant(String(value), context.now)}</span>;
+      return figures(instant(String(value), context.now));
     case 'boolean':
-      return <span className="m">{value === true ? 'Yes' : 'No'}</span>;
+      return words(value === true ? 'Yes' : 'No');
     case 'choice':
-      return <ChoiceCell value={String(value)} spec={spec} field={field} row={row} context={context} />;
+      return choiceFace(String(value), row, field, spec, context);
     case 'reference': {
       const name = context.names[String(value)];
-      return name === undefined ? <span className="q">Not here</span> : <span className="m tr">{name}</span>;
+      return name === undefined ? { look: 'q', content: 'Not here' } : words(name);
     }
     case 'emails':
-      return <span className="m tr">{(value as EmailItem[])[0]?.address}</span>;
+      return words((value as EmailItem[])[0]?.address);
     case 'phones':
-      return <span className="n m tr">{(value as PhoneItem[])[0]?.number}</span>;
+      return figures((value as PhoneItem[])[0]?.number ?? '');
     case 'text':
     case 'long-text':
     case 'url':
-      return <span className="m tr">{String(value)}</span>;
+      return words(String(value));
     case 'tags':
-      return <span className="m tr">{(value as string[]).join(', ')}</span>;
+      return words((value as string[]).join(', '));
     case 'address':
     case 'items':
     case 'data':
-      return null;
+      return nothing;
   }
 }
 
-function ChoiceCell({
-  value,
-  spec,
-  field,
-  row,
-  context,
-}: FieldCellProps & { readonly value: string }): ReactNode {
-  if (field === 'stage') {
-    const found = findStage(context.pipelines, value, row.body.pipeline);
-    return found === undefined ? <span className="q">{value}</span> : <StageMark {...found} />;
-  }
-  const word = spec.choices?.[value] ?? value;
-  return <span className="m tr">{word}</span>;
-}
-
-interface DateCellProps {
-  readonly value: string;
-  readonly row: RecordRow;
-  readonly context: CellContext;
+function choiceFace(
+  value: string,
+  row: RecordRow,
+  field: string,
+  spec: FieldSpec,
+  context: CellContext,
+): Face {
+  if (field !== 'stage') return words(spec.choices?.[value] ?? value);
+  const found = findStage(context.pipelines, value, row.body.pipeline);
+  return found === undefined
+    ? { look: 'q', content: value }
+    : { look: 'fx', content: <StageMark {...found} /> };
 }
 
 /** A day; of a record that is still open also how many days it is late. */
-function DateCell({ value, row, context }: DateCellProps) {
+function dateFace(value: string, row: RecordRow, context: CellContext): Face {
   const late = isOpen(row, context) ? overdueDays(value, context.now) : 0;
-  if (late === 0) return <span className={value === context.today ? 'n' : 'n m'}>{date(value)}</span>;
-  return (
-    <>
-      <span className="n sig">{date(value)}</span>
-      <span className="n sig f11 b" title={`${late} days overdue`}>
-        +{count(late)}d
-      </span>
-    </>
-  );
+  if (late === 0) return figures(date(value), value === context.today ? 'n' : 'n m');
+  return {
+    look: 'fx',
+    content: (
+      <>
+        <span className="n sig">{date(value)}</span>
+        <span className="n sig f11 b" title={`${late} days overdue`}>
+          +{count(late)}d
+        </span>
+      </>
+    ),
+  };
 }
 
 /** Whether anything is still expected of a record: only then can it be late. */

@@ -17,10 +17,20 @@ interface FilterBarProps {
   /** The builder for a new filter; opened by F too. */
   readonly adding: boolean;
   readonly onAdding: (open: boolean) => void;
+  /** Takes the focus when a builder closes: back to the rows. */
+  readonly onClosed?: (() => void) | undefined;
 }
 
 /** What holds for the list, as chips, and the way to add to it. */
-export function FilterBar({ entity, filters, context, onChange, adding, onAdding }: FilterBarProps) {
+export function FilterBar({
+  entity,
+  filters,
+  context,
+  onChange,
+  adding,
+  onAdding,
+  onClosed,
+}: FilterBarProps) {
   const [editing, setEditing] = useState(-1);
   return (
     <div className="filters">
@@ -34,12 +44,14 @@ export function FilterBar({ entity, filters, context, onChange, adding, onAdding
           open={editing === index}
           onOpen={(open) => setEditing(open ? index : -1)}
           onChange={(changed) => onChange(filters.map((old, at) => (at === index ? changed : old)))}
+          onClosed={onClosed}
           onRemove={() => onChange(filters.filter((_, at) => at !== index))}
         />
       ))}
       <Popover
         open={adding}
         onOpenChange={onAdding}
+        onClosed={onClosed}
         label="Add a filter"
         trigger={
           <Button variant="ghost" size="s" icon={Plus} kbd="F" title="Add a filter (F)">
@@ -68,9 +80,19 @@ interface FilterChipProps {
   readonly onOpen: (open: boolean) => void;
   readonly onChange: (filter: Filter) => void;
   readonly onRemove: () => void;
+  readonly onClosed: (() => void) | undefined;
 }
 
-function FilterChip({ filter, entity, context, open, onOpen, onChange, onRemove }: FilterChipProps) {
+function FilterChip({
+  filter,
+  entity,
+  context,
+  open,
+  onOpen,
+  onChange,
+  onRemove,
+  onClosed,
+}: FilterChipProps) {
   const chip = chipOf(filter, entity, context);
   const words = [chip.label, chip.operator, chip.value].filter(Boolean).join(' ');
   return (
@@ -78,11 +100,11 @@ function FilterChip({ filter, entity, context, open, onOpen, onChange, onRemove 
       <Popover
         open={open}
         onOpenChange={onOpen}
+        onClosed={onClosed}
         label={`Change the filter ${words}`}
         trigger={
-          <button type="button" className="chip-words" aria-label={`Filter: ${words}`}>
-            <span className="k">{chip.label}</span>
-            <span className="k">{chip.operator}</span>
+          <button type="button" className="chip-words">
+            <span className="k">{chip.label}</span> <span className="k">{chip.operator}</span>{' '}
             {chip.value !== '' && <span className={chip.figures ? 'v n' : 'v'}>{chip.value}</span>}
           </button>
         }

@@ -76,6 +76,7 @@ export function ListPage({ collection, view, user }: ListPageProps) {
     const next = Math.max(0, Math.min(source.count - 1, index));
     setCursor(next);
     table.current?.reveal(next);
+    table.current?.focus();
   };
   const open = useCallback(
     (index: number) => {
@@ -166,6 +167,7 @@ export function ListPage({ collection, view, user }: ListPageProps) {
           onChange={changeFilters}
           adding={adding}
           onAdding={setAdding}
+          onClosed={() => table.current?.focus()}
         />
         <span className="sp" />
         <SortMenu entity={entity} sort={sort} onChange={changeSort} />

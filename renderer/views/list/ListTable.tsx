@@ -33,6 +33,8 @@ interface ListTableProps {
 
 /** Rows drawn while the number of rows is not known yet. */
 const GUESS = 40;
+const GUTTER = 28;
+const DIGIT = 7;
 
 export function ListTable({
   label,
@@ -52,8 +54,9 @@ export function ListTable({
   children,
 }: ListTableProps) {
   const height = rowHeight(usePreferences((state) => state.density));
-  const heads = useMemo(() => headsOf(columns, sort, onSort), [columns, sort, onSort]);
   const opening = source === null || source.state === 'opening';
+  const digits = String(source?.count ?? 0).length;
+  const heads = useMemo(() => headsOf(columns, sort, onSort, digits), [columns, sort, onSort, digits]);
   const look = useCallback((from: number, to: number) => source?.look(from, to), [source]);
   const press = (event: MouseEvent, index: number) => {
     const inGutter = event.target instanceof Element && event.target.closest('[data-gutter]') !== null;
@@ -113,9 +116,12 @@ function headsOf(
   columns: readonly ListColumn[],
   sort: readonly Sort[],
   onSort: (sort: readonly Sort[]) => void,
+  digits: number,
 ): TableColumn[] {
+  // The inset before the gutter has room for two more digits than the gutter itself.
+  const gutter = GUTTER + DIGIT * Math.max(0, digits - 6);
   return [
-    { key: 'gutter', label: <span className="aloud">Selected</span>, track: '28px', min: 28 },
+    { key: 'gutter', label: <span className="aloud">Selected</span>, track: `${gutter}px`, min: gutter },
     ...columns.map((column): TableColumn => {
       const at = sort.findIndex((candidate) => candidate.field === column.field);
       const own = sort[at];

@@ -53,7 +53,7 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
 /** Every key, in one place. */
 export function KeysDialog() {
   return (
-    <Dialog title="Keys" width={640} onClose={() => setKeys(false)}>
+    <Dialog title="Keys" width={880} onClose={() => setKeys(false)}>
       <div className="keys">
         {groups.map((group) => (
           <section key={group.title}>
