@@ -61,6 +61,11 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
         ...(parts.sqliteBinding === undefined ? {} : { nativeBinding: parts.sqliteBinding }),
       });
     },
+    expectStore: () => {
+      import('./store/open.ts')
+        .then(({ prepareStore }) => prepareStore(parts.workerUrl))
+        .catch((error: unknown) => log.error('store.prepare_failed', error));
+    },
     run: async (store, stored) => {
       const files = profileFiles(parts.profile);
       workspace = await openWorkspace({ store, stored, files, now, random, log, emit, transport: fetch });

@@ -38,6 +38,8 @@ export interface SessionParts {
   readonly files: ProfileFiles;
   readonly keys: KeyRing;
   readonly openStore: (key: Uint8Array, create: boolean) => Promise<StoreApi>;
+  /** A key is being opened, which takes a while: the store will be wanted next. */
+  readonly expectStore?: () => void;
   readonly run: (store: StoreApi, session: StoredSession) => Promise<Running>;
   readonly transport: Transport;
   readonly now: () => number;
@@ -222,6 +224,7 @@ export class Session {
   }
 
   async #openKey(opener: Opener): Promise<Uint8Array | null> {
+    this.#parts.expectStore?.();
     try {
       return await this.#parts.keys.open(this.#keyFile(), opener);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { AuditFilter } from '../../shared/ipc/records.ts';
-import { Channel } from './channel.ts';
+import { Channel, prepareThread } from './channel.ts';
 import type {
   Commit,
   CommitResult,
@@ -23,6 +23,11 @@ export interface Store extends StoreApi {
   recomputeDigest(bucket: string): Promise<string>;
   /** How often RxDB's queries had to look into documents, and whether all words are indexed: for diagnostics. */
   stats(): Promise<StoreStats>;
+}
+
+/** A store will be opened soon: starts its thread ahead. Call it as often as you like. */
+export function prepareStore(workerUrl: URL): void {
+  prepareThread(workerUrl);
 }
 
 /**
