@@ -8,9 +8,6 @@ import { resultsOf } from './test/results.mjs';
 import { chosenSteps, coverageDir, reports } from './test/steps.mjs';
 
 const USAGE = 'npm test [-- --only STEP,STEP] [FILTER...]';
-/** Without these the coverage would be a part's, and a floor for the whole says nothing about a part. */
-const COVERING = ['unit', 'api', 'sync', 'security', 'e2e'];
-
 /** Runs the steps in order; neighbours marked `together` side by side. */
 async function runSteps(steps) {
   const outcomes = [];
@@ -49,16 +46,14 @@ async function main() {
   }
   const only = values.only?.split(',').filter(Boolean) ?? null;
   // A typing error in a step's name should cost nothing, so it is looked at before anything is set up.
-  const whole = only === null && positionals.length === 0;
-  const covers = whole || only?.includes('coverage') || COVERING.every((name) => only?.includes(name));
-  const steps = chosenSteps(only, positionals).filter((step) => step.name !== 'coverage' || covers);
+  const steps = chosenSteps(only, positionals);
 
   const started = performance.now();
   const needsApp = steps.some((step) => ['sync', 'security', 'e2e'].includes(step.name));
   const runtime = await setup({ electron: needsApp });
   if (needsApp) say(describeRuntime(runtime));
   rmSync(reports, { recursive: true, force: true });
-  if (whole) rmSync(coverageDir, { recursive: true, force: true });
+  if (steps.some((step) => step.name === 'coverage')) rmSync(coverageDir, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
 
   const outcomes = await runSteps(steps);

@@ -5,6 +5,8 @@ import { local, toolEnv } from '../lib/run.mjs';
 export const reports = join(out, 'test');
 export const coverageDir = join(out, 'coverage');
 const MINUTE = 60_000;
+/** Steps that serve nothing but the coverage. */
+const COVERING = new Set(['build-counted', 'coverage']);
 
 /**
  * A step of the test command.
@@ -21,10 +23,10 @@ const MINUTE = 60_000;
 const check = (name, command) => ({ name, command, limit: 5 * MINUTE, together: true });
 
 /** A vitest project with its own result and coverage files, so that one crash does not take the others' along. */
-function vitest(name, minutes, filters, env = {}) {
+function vitest(name, minutes, { filters, covers }, env = {}) {
   const args = ['run', '--project', name, '--reporter=default', '--reporter=json', '--reporter=junit'];
   const files = [`--outputFile.json=${reports}/${name}.json`, `--outputFile.junit=${reports}/${name}.xml`];
-  const coverage = ['--coverage', `--coverage.reportsDirectory=${coverageDir}/${name}`];
+  const coverage = covers ? ['--coverage', `--coverage.reportsDirectory=${coverageDir}/${name}`] : [];
   return {
     name,
     command: local('vitest/vitest.mjs', ...args, ...files, ...coverage, ...filters),
@@ -39,51 +41,56 @@ function build(name, env, level = 'warn') {
   return { name, command, limit: 5 * MINUTE, env };
 }
 
-/** All steps in their order; `filters` narrow the tests inside the runners. */
-export function allSteps(filters) {
+/** The real desktop; counted when coverage is asked for, else as people get it. */
+function e2e({ filters, covers }) {
+  const args = ['test', '--pass-with-no-tests', '--reporter=list,json,junit', ...filters];
+  return {
+    name: 'e2e',
+    command: local('@playwright/test/cli.js', ...args),
+    limit: 20 * MINUTE,
+    env: {
+      ...(covers ? { ROADBOOK_COVERAGE: '1' } : {}),
+      PLAYWRIGHT_JSON_OUTPUT_FILE: `${reports}/e2e.json`,
+      PLAYWRIGHT_JUNIT_OUTPUT_FILE: `${reports}/e2e.xml`,
+    },
+    needs: [covers ? 'build-counted' : 'build'],
+    results: 'playwright',
+  };
+}
+
+function allSteps(how) {
   return [
     check('types', local('typescript/bin/tsc', '--project', '.', '--pretty', 'false')),
     check('lint', local('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '--max-diagnostics=50')),
     check('imports', [node24, ['scripts/imports/check.ts']]),
     // Files that no test loads count as uncovered; naming them once is enough.
-    vitest('unit', 5, filters, { ROADBOOK_COVER_ALL: '1' }),
-    vitest('api', 5, filters),
-    vitest('sync', 10, filters),
-    vitest('security', 10, filters),
+    vitest('unit', 5, how, { ROADBOOK_COVER_ALL: '1' }),
+    vitest('api', 5, how),
+    vitest('sync', 10, how),
+    vitest('security', 10, how),
     build('build', {}),
     // The counters stand between calls and their notes for the bundler, which it would warn about each time.
     build('build-counted', { ROADBOOK_COVERAGE: '1' }, 'error'),
-    {
-      name: 'e2e',
-      command: local(
-        '@playwright/test/cli.js',
-        'test',
-        '--pass-with-no-tests',
-        '--reporter=list,json,junit',
-        ...filters,
-      ),
-      limit: 20 * MINUTE,
-      env: {
-        ROADBOOK_COVERAGE: '1',
-        PLAYWRIGHT_JSON_OUTPUT_FILE: `${reports}/e2e.json`,
-        PLAYWRIGHT_JUNIT_OUTPUT_FILE: `${reports}/e2e.xml`,
-      },
-      needs: ['build-counted'],
-      results: 'playwright',
-    },
+    e2e(how),
     { name: 'coverage', command: [node24, ['scripts/test/coverage.ts']], limit: 2 * MINUTE },
   ];
 }
 
-/** The steps that `--only a,b` means, with what they need. Throws on an unknown name. */
+/**
+ * The steps of a run. Everything, with coverage, when nothing is said; `only` names steps, and what they need comes
+ * along; `filters` narrow the tests inside the runners. A part is covered only when `only` names coverage too,
+ * because a floor for the whole says nothing about a part. Throws on an unknown name.
+ */
 export function chosenSteps(only, filters) {
-  const steps = allSteps(filters);
-  if (only === null) return steps;
-  const wanted = new Set(only);
-  for (const name of only) {
+  const covers = only === null ? filters.length === 0 : only.includes('coverage');
+  const steps = allSteps({ filters, covers });
+  const wanted = new Set(
+    only ?? steps.map((step) => step.name).filter((name) => covers || !COVERING.has(name)),
+  );
+  for (const name of only ?? []) {
     const step = steps.find((each) => each.name === name);
-    if (!step)
-      throw new Error(`There is no step "${name}". Known: ${steps.map((each) => each.name).join(', ')}.`);
+    const known = steps.map((each) => each.name).join(', ');
+    if (!step) throw new Error(`There is no step "${name}". Known: ${known}.`);
     for (const need of step.needs ?? []) wanted.add(need);
   }
   return steps.filter((step) => wanted.has(step.name));

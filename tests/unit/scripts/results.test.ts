@@ -44,8 +44,17 @@ test('a step that failed never counts as a success, whatever its runner wrote', 
   expect(neverLess({ passed: 9, failed: 0, skipped: 0, tests: [] }, 0).failed).toBe(0);
 });
 
+const names = (only: string[] | null, filters: string[] = []) =>
+  chosenSteps(only, filters).map((step) => step.name);
+
 test('asking for the end-to-end tests builds the app first', () => {
-  expect(chosenSteps(['e2e'], []).map((step) => step.name)).toEqual(['build-counted', 'e2e']);
+  expect(names(['e2e'])).toEqual(['build', 'e2e']);
+});
+
+test('coverage is counted over the whole or where it is asked for, never silently over a part', () => {
+  expect(names(null)).toContain('coverage');
+  expect(names(null, ['merge'])).not.toContain('coverage');
+  expect(names(['e2e', 'coverage'])).toEqual(['build-counted', 'e2e', 'coverage']);
 });
 
 test('a wrong step name is said, with the right ones', () => {
