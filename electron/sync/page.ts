@@ -108,9 +108,10 @@ async function write(
     const previous = known.docs.get(wire.id);
     const server = withKeptBody(fromWire(wire, context.tenant), previous);
     const held = waiting.length === 0 ? server : overlay(collection, server, waiting);
-    if (waiting.length > 0) bases.push({ collection, id: wire.id, base: wire });
-    else if (known.bases.has(wire.id)) bases.push({ collection, id: wire.id, base: null });
-    if (previous !== undefined && isSame(held, fromDoc(previous))) continue;
+    const hasBase = waiting.length > 0 || known.bases.has(wire.id);
+    if (hasBase) bases.push({ collection, id: wire.id, base: waiting.length > 0 ? wire : null });
+    // A row whose base moves is written even when it looks the same: only a written row notices an edit meanwhile.
+    if (!hasBase && previous !== undefined && isSame(held, fromDoc(previous))) continue;
     writes.push({ collection, doc: toDoc(held, previous, context.now()), previous: previous?._rev });
   }
   for (const { op, collection, id } of page.memberships) {

@@ -119,9 +119,11 @@ async function readState(
 }
 
 function rowsOf({ now }: VerdictContext, states: ReadonlyMap<string, RecordState>): RowWrite[] {
-  return [...states.values()].flatMap(({ collection, doc, base, fates, waiting }): RowWrite[] => {
+  return [...states.values()].flatMap((state): RowWrite[] => {
+    const { collection, doc, base, fates, waiting } = state;
     const lost = fates.filter(({ result }) => result !== 'applied' && result !== 'unchanged');
-    if (doc === undefined || lost.length === 0) return [];
+    // A row whose base goes is written even when it looks the same: only a written row notices an edit meanwhile.
+    if (doc === undefined || (lost.length === 0 && !losesBase(state))) return [];
     const applied = fates.filter((fate) => !lost.includes(fate)).map(({ mutation }) => mutation);
     const held = new Set([...applied, ...waiting].map((mutation) => mutation.field));
     const shown = takeBack(
@@ -137,10 +139,13 @@ function rowsOf({ now }: VerdictContext, states: ReadonlyMap<string, RecordState
 
 /** Bases that no edit needs any more, where no pull will bring the record anew either. */
 function staleBases(states: ReadonlyMap<string, RecordState>): BaseWrite[] {
-  return [...states].flatMap(([id, { collection, base, fates, waiting }]) => {
-    const comesAnew = fates.some(({ result }) => result === 'applied');
-    return base === undefined || waiting.length > 0 || comesAnew ? [] : [{ collection, id, base: null }];
-  });
+  return [...states].flatMap(([id, state]) =>
+    losesBase(state) ? [{ collection: state.collection, id, base: null }] : [],
+  );
+}
+
+function losesBase({ base, fates, waiting }: RecordState): boolean {
+  return base !== undefined && waiting.length === 0 && fates.every(({ result }) => result !== 'applied');
 }
 
 /** Inbox items of refused groups; an item that is there already stays as it is. */
