@@ -25,8 +25,8 @@ const COLUMNS: readonly TableColumn[] = [
   { key: 'when', label: 'When', track: '76px', min: 76 },
   { key: 'who', label: 'Who', track: '104px', min: 104 },
   { key: 'what', label: 'What', track: '112px', min: 112 },
-  { key: 'record', label: 'Record', track: 'minmax(120px, 1fr)', min: 120 },
-  { key: 'change', label: 'From, to', track: 'minmax(160px, 208px)', min: 160 },
+  { key: 'record', label: 'Record', track: 'minmax(100px, 1fr)', min: 100 },
+  { key: 'change', label: 'From, to', track: 'minmax(140px, 1fr)', min: 140 },
   { key: 'hash', label: 'Hash', track: '48px', min: 48, align: 'right' },
 ];
 
