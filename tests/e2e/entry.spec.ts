@@ -3,6 +3,7 @@ import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, wr
 import { join } from 'node:path';
 import { Entry } from './pages/entry.ts';
 import { Shell } from './pages/shell.ts';
+import { expectAccessible } from './support/axe.ts';
 import { Device, type Laptop, newLaptop } from './support/device.ts';
 import { expect, test } from './support/fixtures.ts';
 import { fromTheFuture } from './support/store-file.ts';
@@ -200,6 +201,7 @@ test.describe('a store that cannot be opened has its own screen, and nothing of 
       if (unlock) await entry.unlock(PASSPHRASE);
       await expect(entry.heading(heading)).toBeVisible();
       await expect(page.getByText(code, { exact: true })).toBeVisible();
+      await expectAccessible(page, code);
       expect(fingerprints(laptop.profile)).toEqual(before);
 
       await page.getByRole('button', { name: /^(Look|Try) again/ }).click();

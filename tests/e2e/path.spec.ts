@@ -2,10 +2,12 @@ import type { RecordRow } from '../../shared/ipc.ts';
 import { type AuditLine, AuditPage } from './pages/audit.ts';
 import { Entry } from './pages/entry.ts';
 import { InboxPage } from './pages/inbox.ts';
+import { ListPage } from './pages/list.ts';
 import { Palette } from './pages/palette.ts';
 import { RecordPage } from './pages/record.ts';
 import { Shell } from './pages/shell.ts';
 import { syncLog, syncLogPage } from './support/admin.ts';
+import { expectAccessible } from './support/axe.ts';
 import { ask } from './support/bridge.ts';
 import { hasExports } from './support/company.ts';
 import type { Device } from './support/device.ts';
@@ -71,6 +73,14 @@ test('what two people did offline, through a power cut, ends in step with nothin
         await expect(device.page.getByRole('status').getByText('8,800')).toBeVisible();
       }
     }
+  });
+  await test.step('the list goes to its last record', async () => {
+    const deals = new ListPage(a.page, 'Deals');
+    await deals.open();
+    await a.page.keyboard.press('End');
+    const { count } = await ask(a.page, 'view.open', { collection: 'deals', filters: [], sort: [] });
+    await expect(deals.row(count)).toBeVisible();
+    await expect.poll(() => deals.cell(count, 'Deal')).not.toBe('');
   });
   const [shared, argued] = await ownOpenDeals(a);
 
@@ -139,6 +149,7 @@ test('what two people did offline, through a power cut, ends in step with nothin
     await expect(inbox.side(title, 'Saved on your device')).toContainText(personA.name);
     await expect(inbox.side(title, 'On the server')).toContainText('60,302');
     await expect(inbox.side(title, 'On the server')).toContainText(personB.name);
+    await expectAccessible(a.page, 'inbox with a conflict');
   });
 
   await test.step('the audit log of both devices has each change once, made offline, from and to', async () => {

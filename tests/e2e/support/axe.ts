@@ -1,8 +1,9 @@
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import axe from 'axe-core';
+import { setTheme } from './look.ts';
 
 /** What axe finds on the screen as it stands, one line each: impact, rule, and the elements. */
-export async function axeFindings(page: Page): Promise<string[]> {
+async function findings(page: Page): Promise<string[]> {
   // The window's policy lets no page load a script; the inspector may.
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
@@ -14,4 +15,14 @@ export async function axeFindings(page: Page): Promise<string[]> {
       return `${impact} ${id}: ${help} (${nodes.length}×: ${places.join(', ')})`;
     });
   });
+}
+
+/** Holds a screen to finding nothing with axe, in both themes. */
+export async function expectAccessible(page: Page, screen: string): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await setTheme(page, theme);
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
+    expect.soft(await findings(page), `${screen}, ${theme}`).toEqual([]);
+  }
+  await setTheme(page, 'light');
 }
