@@ -109,7 +109,7 @@ function capChecked(groups: readonly unknown[], receivedAt: number): Checked[] {
  */
 function checkForm(group: unknown): Checked {
   if (Check(Group, group)) return group as Group;
-  const { id, mutations } = group as { id?: unknown; mutations?: unknown };
+  const { id, mutations } = (group ?? {}) as { id?: unknown; mutations?: unknown };
   if (typeof id !== 'string' || !new RegExp(UUID_PATTERN).test(id)) {
     throw new RoadbookError('request.invalid', { reason: 'a group has no id' });
   }

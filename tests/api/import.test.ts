@@ -8,6 +8,7 @@ import { type ImportResult, runImport } from '../../sync-server/import/import.ts
 import { parseMapping } from '../../sync-server/import/mapping.ts';
 import { parseDate, parseMoney } from '../../sync-server/import/values.ts';
 import { Store } from '../../sync-server/store/store.ts';
+import { smallExport } from '../factories/export.ts';
 import { fresh, type Mirror } from '../factories/mirror.ts';
 import { group, mutation, push } from '../factories/mutations.ts';
 import { startServer, type TestServer } from '../factories/server.ts';
@@ -44,25 +45,6 @@ describe('values', () => {
   });
 });
 
-/** A small export of the same form, with one fault of each kind. */
-const small: Record<string, string> = {
-  'accounts.csv': `account,sector,year_established,revenue,employees,office_location,subsidiary_of
-Cancity,technolgy,2001,718.62,2448,United States,
-Isdom,medical,2002,not much,4540,Philipines,Cancity
-,retail,2000,1,1,Nowhere,
-Cancity,retail,2001,1,1,Twice,
-`,
-  'products.csv': 'product,series,sales_price\nGTX Plus Basic,GTX,1096\nGTX Pro,GTX,4821\n',
-  'sales_teams.csv': 'sales_agent,manager,regional_office\nMoses Frase,Dustin Brinkmann,Central\n',
-  'sales_pipeline.csv': `opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value
-1C1I7A6R,Moses Frase,GTX Plus Basic,Cancity,Won,20-10-16,01-03-17,1054
-Z063OYW0,Nobody Known,GTXPro,Isdom,Lost,25-10-16,11-03-17,0
-EC4QE1BX,Moses Frase,GTX Plus Basic,,Engaging,31-02-17,,
-LIB4KUZJ,Moses Frase,Unknown Thing,Cancity,Prospecting,,,
-ODDSTAGE,Moses Frase,GTX Pro,Cancity,Dreaming,,,
-`,
-};
-
 describe('an export with faults', () => {
   let store: Store;
   let folder: string;
@@ -70,7 +52,7 @@ describe('an export with faults', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'roadbook-import-'));
     store = await Store.open({ data: join(folder, 'data') });
-    for (const [name, content] of Object.entries(small)) writeFileSync(join(folder, name), content);
+    for (const [name, content] of Object.entries(smallExport)) writeFileSync(join(folder, name), content);
   });
   afterEach(async () => {
     await store.close();
@@ -116,7 +98,7 @@ describe('an export with faults', () => {
   test('leaves a report whose cells no spreadsheet takes for formulas', async () => {
     writeFileSync(
       join(folder, 'sales_pipeline.csv'),
-      `${small['sales_pipeline.csv']?.split('\n', 1)[0]}\n=1+1,Nobody,GTX Pro,Cancity,Won,,,1\n`,
+      `${smallExport['sales_pipeline.csv'].split('\n', 1)[0]}\n=1+1,Nobody,GTX Pro,Cancity,Won,,,1\n`,
     );
     const { reportFile } = await runImport(store, { folder });
     expect(readFileSync(reportFile, 'utf8')).toContain(",'=1+1,");

@@ -1,16 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { routes, type SignInResponse } from '../../shared/sync/wire.ts';
+import { type PullResponse, routes, type SignInResponse } from '../../shared/sync/wire.ts';
 import { passwordMatches } from '../../sync-server/auth/passwords.ts';
 import { runCommand } from '../../sync-server/cli.ts';
 import { Store } from '../../sync-server/store/store.ts';
+import { smallExport } from '../factories/export.ts';
+import { client } from '../factories/mutations.ts';
 import { call, newId } from '../factories/server.ts';
 
+const IMPORT = fileURLToPath(new URL('../../sync-server/import/cli.ts', import.meta.url));
 const SERVER = fileURLToPath(new URL('../../sync-server/server.ts', import.meta.url));
 
 let data: string;
@@ -96,6 +99,48 @@ test('the server ends in order, also while a device listens', async () => {
   expect(stream.status).toBe(200);
   expect(await stop(child)).toBe(0);
   expect(readdirSync(data).filter((name) => name.endsWith('-wal'))).toEqual([]);
+});
+
+test('an export is imported from the command line, while the server runs', async () => {
+  const { child, url } = await start(false);
+  const folder = join(data, 'export');
+  mkdirSync(folder);
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [IMPORT, ...args], {
+      env: { ...process.env, ROADBOOK_DATA: data },
+      encoding: 'utf8',
+    });
+  const nothing = run(folder);
+  expect([nothing.status, nothing.stderr]).toEqual([1, expect.stringContaining('no shipped mapping knows')]);
+  for (const [name, content] of Object.entries(smallExport)) writeFileSync(join(folder, name), content);
+  const done = run(folder, '--tenant', 'northgate');
+  expect(done.status).toBe(0);
+  expect(done.stdout).toMatch(/deals +4 +0 +0 +0/);
+  expect(done.stdout).toContain('(northgate), new, 2 people');
+  expect(run().status).toBe(2);
+
+  const password = spawnSync(
+    process.execPath,
+    [SERVER, 'users', 'password', 'moses.frase@maven.example', '--stdin'],
+    {
+      env: { ...process.env, ROADBOOK_DATA: data },
+      input: 'a chosen password',
+      encoding: 'utf8',
+    },
+  );
+  expect(password.status).toBe(0);
+  const device = { id: newId(), name: 'Laptop', platform: 'linux', app: '0.1.0' };
+  const signedIn = await call<SignInResponse>(url, 'POST', routes.signIn, undefined, {
+    ...{ email: 'moses.frase@maven.example', password: 'a chosen password' },
+    device,
+  });
+  const { body } = await call<PullResponse>(url, 'POST', routes.pull, signedIn.body.accessToken, {
+    ...client(),
+    checkpoint: null,
+    limit: 100,
+  });
+  expect(body.totals).toMatchObject({ deals: 4, accounts: 2, products: 2 });
+  expect(await stop(child)).toBe(0);
 });
 
 test('people, devices and the audit log are looked after from the command line', async () => {
