@@ -22,6 +22,8 @@ export async function openDatabase<Name extends string, Doc = Envelope>(
     storage: getRxStorage(store),
     multiInstance: false,
     eventReduce: true,
+    // After locking and unlocking, what lay over the closed store goes; RxDB allows one database of a name.
+    closeDuplicates: true,
   });
   const creators = Object.fromEntries(names.map((name) => [name, { schema }]));
   await database.addCollections(creators as never);

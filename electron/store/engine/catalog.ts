@@ -176,7 +176,7 @@ export class Catalog {
     if (known.indexed) for (const column of fresh) this.#index(number, column.sql);
     if (!sameSearch(known, spec)) {
       if (isSearched(spec)) this.#sql.db.exec(wordsTable(number));
-      this.#sql.run(`INSERT OR IGNORE INTO unindexed SELECT row FROM ${collection.rows}`);
+      this.#sql.run(`INSERT OR IGNORE INTO unindexed SELECT row, 1 FROM ${collection.rows}`);
     }
     this.#sql.run('UPDATE collections SET spec = ? WHERE number = ?', JSON.stringify(stored), number);
     this.saveState(collection);

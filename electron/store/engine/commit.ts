@@ -1,9 +1,9 @@
-import { RoadbookError } from '../../../shared/errors.ts';
+import { RoadbookError, toPlainError } from '../../../shared/errors.ts';
 import type { Commit, CommitResult, RowWrite, StoredDoc } from '../contract.ts';
 import type { Attachments, AttachmentWrite } from './attachments.ts';
 import type { Catalog } from './catalog.ts';
-import { isSqliteCode } from './errors.ts';
-import type { HeadFile } from './head.ts';
+import { isSqliteCode, storeError } from './errors.ts';
+import type { Head, HeadFile } from './head.ts';
 import type { History } from './history.ts';
 import type { Memberships } from './memberships.ts';
 import { FORMAT } from './open.ts';
@@ -72,7 +72,7 @@ export class Committer {
   }
 
   apply(commit: Commit, lenience?: Lenience): Applied {
-    const { sql, head, store, history } = this.#parts;
+    const { sql, store, history } = this.#parts;
     const { db } = sql;
     const changes: RowChange[] = [];
     const refusals: Applied['refusals'][number][] = [];
@@ -89,8 +89,17 @@ export class Committer {
       throw error;
     }
     this.#counter = counter;
-    head.write({ store, format: FORMAT, counter });
+    this.#note({ store, format: FORMAT, counter });
     return { commit: counter, historyTotal: history.total, changes, refusals };
+  }
+
+  /** The commit stands whatever becomes of this: a head that lags behind is harmless, and the next commit writes it. */
+  #note(head: Head): void {
+    try {
+      this.#parts.head.write(head);
+    } catch (error) {
+      console.error('the head file lags behind', toPlainError(storeError(error)).code);
+    }
   }
 
   #write(writes: readonly RowWrite[], changes: RowChange[]): void {

@@ -10,8 +10,9 @@ import { phoneDigits, wordsOf } from './words.ts';
 const MOST_CANDIDATES = 300;
 /** … and of one collection, however many there are. */
 const FEWEST_CANDIDATES = 60;
-/** Rows that one slice of the work behind a sync indexes. */
-const SLICE_ROWS = 100;
+/** Most rows and milliseconds of one slice of the work behind a sync, before its commit. */
+const SLICE_ROWS = 400;
+const SLICE_MILLIS = 8;
 
 export interface FoundDoc {
   readonly collection: string;
@@ -46,12 +47,14 @@ export class Search {
   /** Indexes changed rows in the transaction that writes them, or leaves a mark that survives a crash. */
   follow(changes: readonly RowChange[], when: 'now' | 'behind'): void {
     if (when === 'behind') {
-      const mark = this.#sql.rows('INSERT OR IGNORE INTO unindexed (row) VALUES (?)');
-      for (const { row, doc, wasLive } of changes) if (wasLive || !doc._deleted) mark.run(row);
+      const mark = this.#sql.rows('INSERT OR IGNORE INTO unindexed (row, again) VALUES (?, ?)');
+      for (const { row, doc, wasLive } of changes)
+        if (wasLive || !doc._deleted) mark.run(row, wasLive ? 1 : 0);
       this.#pending = true;
       return;
     }
     for (const { collection, row, doc, wasLive } of changes) {
+      if (this.#pending) this.#sql.run('DELETE FROM unindexed WHERE row = ?', row);
       if (wasLive) this.#forget(collection, row);
       if (!doc._deleted) this.#index(collection, row, doc);
     }
@@ -60,12 +63,17 @@ export class Search {
   /** Indexes some of the rows that wait, inside the transaction of the caller. */
   slice(): void {
     const waiting = this.#sql
-      .values(`SELECT row FROM unindexed ORDER BY row LIMIT ${SLICE_ROWS}`)
-      .all() as number[];
-    for (const row of waiting) this.#catchUp(row);
-    const last = waiting.at(-1);
-    if (last !== undefined) this.#sql.run('DELETE FROM unindexed WHERE row <= ?', last);
-    this.#pending = waiting.length === SLICE_ROWS && this.#anyPending();
+      .rows(`SELECT row, again FROM unindexed ORDER BY row LIMIT ${SLICE_ROWS}`)
+      .all() as Waiting[];
+    const end = performance.now() + SLICE_MILLIS;
+    let last = 0;
+    for (const { row, again } of waiting) {
+      this.#catchUp(row, again === 1);
+      last = row;
+      if (performance.now() > end) break;
+    }
+    this.#sql.run('DELETE FROM unindexed WHERE row <= ?', last);
+    this.#pending = this.#anyPending();
   }
 
   find(query: SearchQuery): FoundDoc[] {
@@ -107,7 +115,7 @@ export class Search {
     );
     const rows = new Set<number>();
     const add = (question: string): boolean => {
-      const found = match.all(question, most) as number[];
+      const found = answers(() => match.all(question, most) as number[]);
       for (const row of found) rows.add(row);
       return found.length === most;
     };
@@ -116,10 +124,10 @@ export class Search {
     return rows;
   }
 
-  #catchUp(row: number): void {
+  #catchUp(row: number, again: boolean): void {
     const collection = this.#catalog.ofRow(row);
     if (!collection) return;
-    this.#forget(collection, row);
+    if (again) this.#forget(collection, row);
     const text = this.#rows.text(collection, row);
     if (text === undefined) return;
     const doc = JSON.parse(text) as StoredDoc;
@@ -144,10 +152,25 @@ export class Search {
   }
 }
 
+interface Waiting {
+  readonly row: number;
+  readonly again: number;
+}
+
 interface Asked {
   readonly asked: readonly string[];
   readonly digits: string | undefined;
   readonly most: number;
+}
+
+/** A sign of a script that the index does not know splits a word in two; such a pair cannot be asked for. */
+function answers(ask: () => number[]): number[] {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('fts5: phrase queries')) return [];
+    throw error;
+  }
 }
 
 /** The number as typed, and without a country code that the record may lack. */

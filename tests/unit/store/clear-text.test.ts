@@ -5,7 +5,13 @@ import { createKeys } from '../../../electron/keys/keys.ts';
 import { changed, entry, fresh, id, paper, put, until } from './helpers.ts';
 
 const CANARY = 'Xylophonbauer-Quittung-7731';
-const words = ['Xylophonbauer', 'Glockenspielquittung', 'Nachtwanderweg', 'canary@quokka.example', 'geheimer Suchbegriff'];
+const words = [
+  'Xylophonbauer',
+  'Glockenspielquittung',
+  'Nachtwanderweg',
+  'canary@quokka.example',
+  'geheimer Suchbegriff',
+];
 
 /** The forms in which a text may lie on a disk. */
 function forms(text: string): Buffer[] {

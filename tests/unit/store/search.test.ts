@@ -48,6 +48,8 @@ describe('search', () => {
     expect(await found(store, 'nobody')).toEqual([]);
     expect(await found(store, ' .," ')).toEqual([]);
     expect(await found(store, 'title:anna OR "')).toEqual([]);
+    // Letters of a script that came after the index's tables: no words, and no failure.
+    expect(await found(store, 'a\u{1e900}b\u{1e901}')).toEqual([]);
   });
 
   it('finds an e-mail address while it is typed', async () => {
@@ -119,6 +121,24 @@ describe('search', () => {
       hits: [{ doc: { id: id(1999) } }],
     });
     expect(complete).toBe(1);
+  });
+
+  it('left behind and changed before it is built shows only what is there now', async () => {
+    const { store } = await fresh();
+    const docs = Array.from({ length: 1500 }, (_, n) => paper(n));
+    await store.commit({ rows: docs.map((doc) => put(doc)), search: 'behind' });
+    const [first, last] = [docs[0], docs.at(-1)] as [ReturnType<typeof paper>, ReturnType<typeof paper>];
+    const now = changed(last, { title: 'Renamed' });
+    await store.commit({ rows: [put(now, last)] });
+    await store.commit({ rows: [put(changed(now, { title: 'Twice' }), now)], search: 'behind' });
+    await store.commit({ rows: [put(changed(first, { _deleted: true }), first)], search: 'behind' });
+    await until(async () => (await store.search({ text: 'paper', limit: 1 })).complete);
+    expect(await found(store, 'renamed')).toEqual([]);
+    expect(await found(store, 'twice')).toEqual([last.id]);
+    expect((await store.search({ text: 'paper', limit: 2000 })).hits.map((hit) => hit.doc.id)).not.toContain(
+      first.id,
+    );
+    expect(await found(store, 'about 7 paper 7')).toContain(id(7));
   });
 
   it('left behind goes on where it was after a restart in the middle', async () => {
