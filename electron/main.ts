@@ -63,7 +63,7 @@ function start(): void {
   const profile = app.getPath('userData');
   const logs = join(profile, 'logs');
   const log = openLog(logs, { echo: !app.isPackaged });
-  log.info('app.started', { version: app.getVersion(), platform: process.platform });
+  log.info('app.started', { version: app.getVersion(), platform: process.platform, millis: sinceStart() });
   process.on('uncaughtException', (error) => log.error('app.uncaught', error));
   process.on('unhandledRejection', (error) => log.error('app.unhandled', error));
 
@@ -83,6 +83,7 @@ function start(): void {
     devTools: !app.isPackaged,
     moved: look.moved,
   });
+  window.once('show', () => log.info('window.shown', { millis: sinceStart() }));
   const emit = emitTo(window.webContents);
   // The page loads while the parts that it will ask for are loaded.
   const services = import('./services.ts').then(({ startServices }) =>
@@ -149,6 +150,12 @@ function start(): void {
       .catch(noted(log))
       .finally(() => app.quit());
   });
+}
+
+/** Milliseconds since the process began, for the log. */
+function sinceStart(): number | null {
+  const created = process.getCreationTime();
+  return created === null ? null : Math.round(Date.now() - created);
 }
 
 function noted(log: Log): (error: unknown) => void {
