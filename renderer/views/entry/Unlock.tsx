@@ -1,4 +1,4 @@
-import { HardDrive, Laptop } from 'lucide-react';
+import { HardDrive, KeyRound, Laptop } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { AppState } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
@@ -85,6 +85,17 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
         </Button>
       </form>
       <div className="entry-actions">
+        {state.keychain && (
+          <Button
+            variant="ghost"
+            icon={KeyRound}
+            onClick={() => {
+              if (!busy) void run(async () => setAppState(await call('app.unlock', {})));
+            }}
+          >
+            Use this computer’s keychain
+          </Button>
+        )}
         <Button variant="ghost" onClick={onRecovery}>
           Use recovery code
         </Button>

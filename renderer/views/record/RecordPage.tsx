@@ -85,6 +85,7 @@ export function RecordPage({ collection, id, list }: RecordPageProps) {
               history={history.history}
               mayEdit={mayEdit}
               waiting={record.waiting.has('stage')}
+              item={record.detail?.inbox.stage}
               onMove={record.save}
             />
           )}

@@ -6,6 +6,7 @@ import { type Body, entityOf, type Stage } from '../../../shared/model/index.ts'
 import { validateEdit } from '../../../shared/rules/validate.ts';
 import { asRoadbookError } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
+import { navigate } from '../../state/router.ts';
 import { StageDialog } from './StageDialog.tsx';
 import { checkpoints, daysInStages } from './stage-times.ts';
 
@@ -15,11 +16,13 @@ interface StagePathProps {
   readonly history: readonly AuditEntry[];
   readonly mayEdit: boolean;
   readonly waiting: boolean;
+  /** Open inbox item about the stage. */
+  readonly item: string | undefined;
   readonly onMove: (values: Body) => Promise<void>;
 }
 
 /** The road of a deal: pressing a checkpoint moves it there; what that stage needs is asked for first. */
-export function StagePath({ row, stages, history, mayEdit, waiting, onMove }: StagePathProps) {
+export function StagePath({ row, stages, history, mayEdit, waiting, item, onMove }: StagePathProps) {
   const [asking, setAsking] = useState<Stage | null>(null);
   const [error, setError] = useState<RoadbookError | null>(null);
   const days = daysInStages(row, history, new Date());
@@ -59,6 +62,17 @@ export function StagePath({ row, stages, history, mayEdit, waiting, onMove }: St
             </button>
             {days.has(stage.id) && state !== 'next' && stage.outcome === 'open' && (
               <span className="n f11">{days.get(stage.id)} d</span>
+            )}
+            {item !== undefined && state === 'current' && (
+              <button
+                type="button"
+                className="field-diamond"
+                aria-label="Stage needs you: open it in the inbox"
+                title="Needs you: open in the inbox"
+                onClick={() => navigate({ name: 'inbox', item })}
+              >
+                <span className="dia" aria-hidden="true" />
+              </button>
             )}
             {waiting && state === 'current' && (
               <span className="dot un" role="img" aria-label="Saved here, not sent" />

@@ -40,6 +40,27 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
       ],
     },
     {
+      title: 'Record',
+      keys: [
+        [['N'], 'Write a note'],
+        [['V'], 'Log a visit'],
+        [['J', 'K'], 'Next, previous in the list'],
+        [['Enter'], 'Edit a field, save it'],
+        [['Esc'], 'Leave a field as it was'],
+        [[`${modifier} Enter`], 'Save a note or a form'],
+      ],
+    },
+    {
+      title: 'Inbox and audit log',
+      keys: [
+        [['J', 'K'], 'Next, previous item'],
+        [['1', '2', '3'], 'Choose a value'],
+        [['Enter'], 'Apply, or open the entry'],
+        [['F'], 'Find in entries'],
+        [['R'], 'Verify the chain again'],
+      ],
+    },
+    {
       title: 'Board',
       keys: [
         [['←', '→', '↑', '↓'], 'Move between cards'],
