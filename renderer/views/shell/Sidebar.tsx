@@ -102,6 +102,8 @@ function NavItem({ icon, to, label, children }: NavItemProps) {
       className={on ? 'nav on' : 'nav'}
       aria-current={on ? 'page' : undefined}
       title={label}
+      // A press leaves the focus to the screen that opens: kept here, it would take that screen's Enter.
+      onMouseDown={(event) => event.preventDefault()}
       onClick={() => navigate(to)}
     >
       <Icon of={icon} />
