@@ -25,8 +25,8 @@ async function both(device: Device, name: string): Promise<void> {
   await setTheme(device.page, 'light');
 }
 
-/** Own open deals with the largest amounts, whose names are told apart by a search. */
-async function largest(device: Device): Promise<RecordRow[]> {
+/** Own open deals that can be told apart by a search, those with the longest story first. */
+async function tellable(device: Device): Promise<RecordRow[]> {
   const { user } = await ask(device.page, 'app.state', {});
   const { viewId } = await ask(device.page, 'view.open', {
     collection: 'deals',
@@ -37,7 +37,15 @@ async function largest(device: Device): Promise<RecordRow[]> {
     sort: [{ field: 'amount', direction: 'desc' }],
   });
   const { rows } = await ask(device.page, 'view.rows', { viewId, from: 0, count: 50 });
-  return rows.filter((row) => rows.filter((other) => other.name === row.name).length === 1);
+  const alone = rows.filter((row) => rows.filter((other) => other.name === row.name).length === 1);
+  const told = await Promise.all(
+    alone.map(async (row) => {
+      const filters = [{ field: 'regarding', op: 'is' as const, value: row.id }];
+      const view = await ask(device.page, 'view.open', { collection: 'activities', filters, sort: [] });
+      return { row, activities: view.count };
+    }),
+  );
+  return told.sort((a, b) => b.activities - a.activities).map(({ row }) => row);
 }
 
 test('pictures of the app', async ({ demo, device: newDevice }) => {
@@ -55,7 +63,7 @@ test('pictures of the app', async ({ demo, device: newDevice }) => {
     await new Shell(device.page).inStep();
   }
   const { page } = mine;
-  const [argued, edited, noted] = await largest(mine);
+  const [edited, argued, noted] = await tellable(mine);
   if (argued === undefined || edited === undefined || noted === undefined) throw new Error('Too few deals.');
 
   const amount = (row: RecordRow, factor: number) => {
@@ -81,7 +89,8 @@ test('pictures of the app', async ({ demo, device: newDevice }) => {
   await open(mine, noted);
   await new RecordPage(page).edit('Close date', '2026-12-18');
 
-  await new ListPage(page, 'Deals').open();
+  await new Shell(page).go('My deals');
+  await expect(new ListPage(page, 'My deals').row(1)).toBeVisible();
   await both(mine, 'deals-list');
   await open(mine, edited);
   await expect(new RecordPage(page).timeline.getByRole('listitem').first()).toBeVisible();
@@ -92,8 +101,7 @@ test('pictures of the app', async ({ demo, device: newDevice }) => {
   const audit = new AuditPage(page);
   await audit.open();
   await audit.verified();
-  await page.keyboard.press('j');
-  await page.keyboard.press('Enter');
+  await audit.grid.getByRole('row').filter({ hasText: 'Amount' }).first().click();
   await both(mine, 'audit-log');
   const inbox = new InboxPage(page);
   await inbox.open();
