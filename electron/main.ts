@@ -19,6 +19,7 @@ import { readFlags } from './shell/flags.ts';
 import { type Log, openLog } from './shell/log.ts';
 import { buildMenu } from './shell/menu.ts';
 import { SCHEME } from './shell/origin.ts';
+import { reviveWindow } from './shell/revive.ts';
 import { hardenContents, hardenSession } from './shell/security.ts';
 import { createWindow, loadStart } from './shell/window.ts';
 import { readWindowState, type WindowState, writeWindowState } from './shell/window-state.ts';
@@ -127,6 +128,7 @@ function start(): void {
     if (!isMainFrame || isSameDocument) return;
     services.then((running) => running.windowLoading()).catch(noted(log));
   });
+  reviveWindow(window.webContents, log);
   powerMonitor.on('resume', () => {
     services.then((running) => running.resumed()).catch(noted(log));
   });
