@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { instant } from '../store/environment.ts';
 import type { Principal } from '../store/principal.ts';
 import type { Page } from '../store/pull.ts';
-import type { Pushed } from '../store/repository.ts';
+import type { Pushed } from '../store/push-queue.ts';
 import { kilobytes, plural, StepClock } from './steps.ts';
 import type { Part } from './sync-log.ts';
 

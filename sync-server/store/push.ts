@@ -15,32 +15,41 @@ export interface Decided {
 }
 
 /**
- * Decides one group in one transaction: all of it is accepted or none of it. A group that is known already gets the
- * verdict of its first time.
+ * Decides groups in one transaction, each as a whole: a refused one leaves nothing but its verdict. A group that is known
+ * already gets the verdict of its first time. An error that is no refusal undoes them all.
  */
-export function decideGroup(
+export function decideGroups(
   db: Db,
+  env: Environment,
+  principal: Principal,
+  groups: readonly Group[],
+  receivedAt: number,
+): Promise<Decided[]> {
+  return db.transaction().execute(async (tx) => {
+    const decided: Decided[] = [];
+    for (const group of groups) decided.push(await decideGroup(tx, env, principal, group, receivedAt));
+    return decided;
+  });
+}
+
+/** Nothing is written before all of the group is right. */
+async function decideGroup(
+  tx: Tx,
   env: Environment,
   principal: Principal,
   group: Group,
   receivedAt: number,
 ): Promise<Decided> {
-  return db.transaction().execute(async (tx) => {
-    const commit = await Commit.begin(tx, env, principal.tenant);
-    const known = await knownVerdict(tx, principal.tenant, group.id);
-    if (known !== undefined) return { verdict: known, replayed: true };
-    const context = new GroupContext(tx, principal, receivedAt);
-    try {
-      const verdict = await accept(commit, context, group);
-      await remember(tx, principal, verdict, receivedAt);
-      return { verdict, replayed: false };
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      const verdict = refused(group, [error]);
-      await remember(tx, principal, verdict, receivedAt);
-      return { verdict, replayed: false };
-    }
+  const commit = await Commit.begin(tx, env, principal.tenant);
+  const known = await knownVerdict(tx, principal.tenant, group.id);
+  if (known !== undefined) return { verdict: known, replayed: true };
+  const context = new GroupContext(tx, principal, receivedAt);
+  const verdict = await accept(commit, context, group).catch((error: unknown) => {
+    if (error instanceof Refused) return refused(group, [error]);
+    throw error;
   });
+  await remember(tx, principal, verdict, receivedAt);
+  return { verdict, replayed: false };
 }
 
 /** Verdict for a group that is refused before anything of it was looked at. */
