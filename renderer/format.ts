@@ -50,21 +50,6 @@ export function decimal(minor: number, digits: number): Intl.StringNumericLitera
   return `${minor < 0 ? '-' : ''}${whole}${fraction}` as Intl.StringNumericLiteral;
 }
 
-/**
- * What a person typed as minor units, or null where it is not an amount: "1,234.5" -> 123450.
- * More decimals than the currency has are refused rather than rounded.
- */
-export function parseMoney(text: string, currency: string): Money | null {
-  const plain = text.replace(/[\s,']/g, '').replace(/^[^\d.-]+/, '');
-  const match = /^(-?)(\d*)(?:\.(\d*))?$/.exec(plain);
-  const digits = fractionDigits(currency);
-  if (match === null || plain === '' || plain === '-' || plain === '.') return null;
-  const [, sign = '', whole = '', fraction = ''] = match;
-  if (fraction.length > digits) return null;
-  const minor = Number(`${sign}${whole || '0'}${fraction.padEnd(digits, '0')}`);
-  return Number.isSafeInteger(minor) ? { minor: minor === 0 ? 0 : minor, currency } : null;
-}
-
 const digitsByCurrency = new Map<string, number>();
 
 /** Decimals of a currency: 2 for USD, 0 for JPY. A code that is not known counts as 2. */

@@ -10,6 +10,17 @@ export function useFloatHost(): HTMLElement | undefined {
   return useContext(FloatHost) ?? undefined;
 }
 
+/** Lets everything below put its menus into that element, so that they stay inside a landmark. */
+export function FloatArea({
+  host,
+  children,
+}: {
+  readonly host: HTMLElement | null;
+  readonly children: ReactNode;
+}) {
+  return <FloatHost value={host}>{children}</FloatHost>;
+}
+
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;

@@ -4,8 +4,8 @@ import { Avatar } from '../../components/Avatar.tsx';
 import { Placeholder } from '../../components/EmptyState.tsx';
 import { SyncMark } from '../../components/Marks.tsx';
 import { count, dayMonth, money, overdueDays } from '../../format.ts';
+import { isMoney } from '../../forms/show.ts';
 import { isOpen } from '../list/Cells.tsx';
-import { isMoney } from '../list/filters.ts';
 import type { CellContext } from '../list/useListContext.ts';
 
 interface CardProps {
@@ -36,7 +36,11 @@ export const CardFace = memo(function CardFace({ row, account, context }: CardPr
       </span>
       <span className="card-account f12 q tr">{account}</span>
       <span className="row card-foot">
-        <span className="n b">{isMoney(amount) ? money(amount) : ''}</span>
+        {isMoney(amount) ? (
+          <span className="n b">{money(amount)}</span>
+        ) : (
+          <span className="q f12">No amount</span>
+        )}
         <span className="sp" />
         {typeof closeDate === 'string' && <CloseDate date={closeDate} row={row} context={context} />}
         {owner !== undefined && (

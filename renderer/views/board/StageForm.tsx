@@ -5,7 +5,11 @@ import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Field, Input, Select } from '../../components/Field.tsx';
 import { StageMark } from '../../components/Marks.tsx';
-import { decimal, fractionDigits, parseMoney, today } from '../../format.ts';
+import { date, decimal, fractionDigits, today } from '../../format.ts';
+import { DateInput } from '../../forms/DateInput.tsx';
+import { parseDate } from '../../forms/dates.ts';
+import { currencySign } from '../../forms/FieldInput.tsx';
+import { parseMoney } from '../../forms/money.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { type Body, deals as dealsShape, type Stage } from './deal-shape.ts';
 
@@ -27,15 +31,16 @@ export function StageForm({ subject, stage, stages, needs, onSubmit, onCancel }:
   const currency = useDirectory((state) => state.currency);
   const reasons = useDirectory((state) => state.lostReasons);
   const [amount, setAmount] = useState('');
-  const [closeDate, setCloseDate] = useState(() => today());
+  const [closeDate, setCloseDate] = useState(() => date(today()));
   const [lostReason, setLostReason] = useState('');
   const [error, setError] = useState<RoadbookError | null>(null);
   const [busy, setBusy] = useState(false);
   const money = parseMoney(amount, currency);
+  const day = parseDate(closeDate, new Date());
   const wants = (need: StageNeed) => needs.includes(need);
   const complete =
     (!wants('amount') || money !== null) &&
-    (!wants('closeDate') || closeDate !== '') &&
+    (!wants('closeDate') || day !== null) &&
     (!wants('lostReason') || lostReason.trim() !== '');
   const submit = async () => {
     if (!complete || busy) return;
@@ -44,7 +49,7 @@ export function StageForm({ subject, stage, stages, needs, onSubmit, onCancel }:
     try {
       await onSubmit({
         ...(wants('amount') ? { amount: money } : {}),
-        ...(wants('closeDate') ? { closeDate } : {}),
+        ...(wants('closeDate') ? { closeDate: day } : {}),
         ...(wants('lostReason') ? { lostReason: lostReason.trim() } : {}),
       });
     } catch (thrown) {
@@ -87,7 +92,7 @@ export function StageForm({ subject, stage, stages, needs, onSubmit, onCancel }:
                 {...control}
                 figures
                 inputMode="decimal"
-                prefix={<span className="n q">{currency}</span>}
+                prefix={<span className="n q">{currencySign(currency)}</span>}
                 placeholder={decimal(0, fractionDigits(currency))}
                 value={amount}
                 onChange={(event) => setAmount(event.target.value)}
@@ -98,12 +103,13 @@ export function StageForm({ subject, stage, stages, needs, onSubmit, onCancel }:
         {wants('closeDate') && (
           <Field label={dealsShape.closeDate} required error={errorFor('closeDate')}>
             {(control) => (
-              <Input
-                {...control}
-                type="date"
-                figures
+              <DateInput
+                control={control}
+                label={dealsShape.closeDate}
+                size="m"
                 value={closeDate}
-                onChange={(event) => setCloseDate(event.target.value)}
+                onChange={setCloseDate}
+                onPick={setCloseDate}
               />
             )}
           </Field>

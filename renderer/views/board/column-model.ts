@@ -1,5 +1,5 @@
 import type { RecordRow, Sort } from '../../../shared/ipc.ts';
-import { isMoney } from '../list/filters.ts';
+import { isMoney } from '../../forms/show.ts';
 
 /** A move that the screen shows before the lists know of it. */
 export interface Move {

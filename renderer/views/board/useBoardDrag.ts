@@ -84,9 +84,17 @@ export function useBoardDrag({ enabled, onDrop, onOpen, board, clone }: DragOpti
         set(null);
         if (finish === 'cancel') return;
         if (held === null) callbacks.current.onOpen(row, stage);
-        else callbacks.current.onDrop(held);
+        // Where it is let go counts, not where the last drawn frame saw it.
+        else
+          callbacks.current.onDrop({
+            ...held,
+            over: stageAt(board.current, pointer.x, pointer.y) ?? held.from,
+          });
       };
-      const up = () => end('drop');
+      const up = (released: PointerEvent) => {
+        pointer = { x: released.clientX, y: released.clientY };
+        end('drop');
+      };
       const cancel = () => end('cancel');
       const key = (pressed: KeyboardEvent) => {
         if (pressed.key !== 'Escape' || current.current === null) return;

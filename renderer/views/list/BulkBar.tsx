@@ -8,6 +8,7 @@ import { StageGlyph } from '../../components/Marks.tsx';
 import { OptionList } from '../../components/OptionList.tsx';
 import { Popover } from '../../components/Popover.tsx';
 import { count, counted, money } from '../../format.ts';
+import { isMoney } from '../../forms/show.ts';
 import { useShortcuts } from '../../keys.ts';
 import { deleteMany, type ManyResult, restoreMany, undoUpdates, updateMany } from '../../state/acts.ts';
 import { offerUndo } from '../../state/toasts.ts';
@@ -15,7 +16,6 @@ import type { ViewSource } from '../../state/ViewSource.ts';
 import { needsFor } from '../board/deal-shape.ts';
 import { StageForm, type StageNeed } from '../board/StageForm.tsx';
 import { peopleOptions } from './FilterBuilder.tsx';
-import { isMoney } from './filters.ts';
 import type { CellContext } from './useListContext.ts';
 
 interface BulkBarProps {

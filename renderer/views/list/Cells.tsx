@@ -8,8 +8,8 @@ import { Avatar } from '../../components/Avatar.tsx';
 import { Placeholder } from '../../components/EmptyState.tsx';
 import { StageMark, SyncMark } from '../../components/Marks.tsx';
 import { ago, count, date, instant, money, overdueDays, percent } from '../../format.ts';
+import { isMoney } from '../../forms/show.ts';
 import { findStage } from '../../state/directory.ts';
-import { isMoney } from './filters.ts';
 import type { ListColumn } from './layout.ts';
 import type { CellContext } from './useListContext.ts';
 

@@ -7,19 +7,23 @@ import { Button } from '../../components/Button.tsx';
 import { Input, Select } from '../../components/Field.tsx';
 import { StageGlyph } from '../../components/Marks.tsx';
 import { type Option, OptionList } from '../../components/OptionList.tsx';
-import { decimal, fractionDigits, parseMoney } from '../../format.ts';
+import { date } from '../../format.ts';
+import { DateInput } from '../../forms/DateInput.tsx';
+import { parseDate } from '../../forms/dates.ts';
+import { currencySign } from '../../forms/FieldInput.tsx';
+import { moneyInput, parseMoney } from '../../forms/money.ts';
+import { isMoney } from '../../forms/show.ts';
+import { useReferenceOptions } from '../../forms/useReferenceOptions.ts';
 import { useDirectory } from '../../state/directory.ts';
 import {
   type FilterContext,
   type FilterField,
   filterFields,
   isComplete,
-  isMoney,
   type Operator,
   operatorWord,
   takesValue,
 } from './filters.ts';
-import { useRecordOptions } from './useRecordOptions.tsx';
 
 interface FilterBuilderProps {
   readonly entity: Entity;
@@ -115,17 +119,7 @@ function FilterValue({ field, entity, filter, context, onChange }: FilterValuePr
       );
     case 'date':
     case 'instant':
-      return (
-        <Input
-          size="s"
-          type="date"
-          aria-label="Value"
-          figures
-          autoFocus
-          value={typeof value === 'string' ? value.slice(0, 10) : ''}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      );
+      return <DayValue value={value} onChange={onChange} />;
     case 'integer':
     case 'percent':
       return (
@@ -154,9 +148,7 @@ function FilterValue({ field, entity, filter, context, onChange }: FilterValuePr
 
 function MoneyValue({ value, onChange }: Pick<FilterValueProps, 'onChange'> & { readonly value: unknown }) {
   const currency = useDirectory((state) => state.currency);
-  const [text, setText] = useState(() =>
-    isMoney(value) ? decimal(value.minor, fractionDigits(value.currency)) : '',
-  );
+  const [text, setText] = useState(() => (isMoney(value) ? moneyInput(value) : ''));
   return (
     <Input
       size="s"
@@ -164,7 +156,7 @@ function MoneyValue({ value, onChange }: Pick<FilterValueProps, 'onChange'> & { 
       figures
       autoFocus
       inputMode="decimal"
-      prefix={<span className="n q">{currency}</span>}
+      prefix={<span className="n q">{currencySign(currency)}</span>}
       value={text}
       onChange={(event) => {
         setText(event.target.value);
@@ -174,20 +166,41 @@ function MoneyValue({ value, onChange }: Pick<FilterValueProps, 'onChange'> & { 
   );
 }
 
+function DayValue({ value, onChange }: Pick<FilterValueProps, 'onChange'> & { readonly value: unknown }) {
+  const [text, setText] = useState(() => (typeof value === 'string' ? date(value) : ''));
+  const take = (written: string) => {
+    setText(written);
+    onChange(parseDate(written, new Date()) ?? undefined);
+  };
+  return (
+    <DateInput
+      control={{ 'aria-label': 'Value', autoFocus: true }}
+      label="Value"
+      size="s"
+      value={text}
+      onChange={take}
+      onPick={take}
+    />
+  );
+}
+
 function ManyValues({ field, entity, filter, context, onChange }: FilterValueProps) {
   const many = filter.op === 'any-of';
   const chosen = new Set((Array.isArray(filter.value) ? filter.value : [filter.value]).filter(isText));
   const target = fieldOf(entity, field.field)?.target;
   const searched = target !== undefined && target !== 'directory' && target !== 'definitions';
-  const { options: found, onType } = useRecordOptions(searched ? target : null, chosen, context.names);
-  const options = searched ? found : knownOptions(field.field, entity, context);
+  const [text, setText] = useState('');
+  const found = useReferenceOptions(target ?? '', text, searched);
+  const options = searched
+    ? withChosen(found.options, text === '' ? chosen : none, context.names)
+    : knownOptions(field.field, entity, context);
   return (
     <div className="builder-values">
       <OptionList
         label={field.label}
         options={options}
         chosen={chosen}
-        {...(searched ? { onType, empty: 'Type to find a record' } : {})}
+        {...(searched ? { onType: setText } : {})}
         onPick={(value) => {
           if (!many) onChange(value);
           else onChange(chosen.has(value) ? [...chosen].filter((one) => one !== value) : [...chosen, value]);
@@ -195,6 +208,20 @@ function ManyValues({ field, entity, filter, context, onChange }: FilterValuePro
       />
     </div>
   );
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** What is chosen stands first, so that it can be taken out again. */
+function withChosen(
+  found: readonly Option[],
+  chosen: ReadonlySet<string>,
+  names: Readonly<Record<string, string>>,
+): readonly Option[] {
+  const first = [...chosen].map(
+    (id) => found.find((option) => option.value === id) ?? { value: id, label: names[id] ?? 'One record' },
+  );
+  return [...first, ...found.filter((option) => !chosen.has(option.value))];
 }
 
 /** Choices that are known without a search: stages, people, territories, pipelines, words of the model. */

@@ -1,6 +1,7 @@
 import type { Filter } from '../../../shared/ipc.ts';
 import { type Entity, type FieldSpec, fieldOf, scopeFields } from '../../../shared/model/index.ts';
 import { date, money, percent } from '../../format.ts';
+import { isMoney } from '../../forms/show.ts';
 import { openStages } from '../../state/builtin-views.ts';
 import type { Person, Pipeline } from '../../state/directory.ts';
 
@@ -23,6 +24,7 @@ export interface FilterContext {
   readonly me: string;
 }
 
+const filled: readonly Operator[] = ['empty', 'not-empty'];
 const text: readonly Operator[] = ['contains', 'is', 'empty', 'not-empty'];
 const key: readonly Operator[] = ['any-of', 'is-not', 'empty', 'not-empty'];
 const figure: readonly Operator[] = ['at-least', 'at-most', 'empty', 'not-empty'];
@@ -86,7 +88,8 @@ export function filterFields(entity: Entity): readonly FilterField[] {
         field: name,
         label: spec.label,
         kind: spec.kind,
-        operators: operatorsFor(spec.kind),
+        // A reference to anything has no list to pick from.
+        operators: spec.target === '*' ? filled : operatorsFor(spec.kind),
       })),
   ];
   return all.filter((field) => field.operators.length > 0);
@@ -183,10 +186,6 @@ export function isOpenSet(filter: Filter, pipelines: readonly Pipeline[]): boole
     filter.value.length === open.length &&
     open.every((id) => (filter.value as unknown[]).includes(id))
   );
-}
-
-export function isMoney(value: unknown): value is { minor: number; currency: string } {
-  return typeof value === 'object' && value !== null && 'minor' in value && 'currency' in value;
 }
 
 /** Days after which an open record is overdue, by object: the field that says when, and what "open" means. */

@@ -6,8 +6,8 @@ import { Avatar } from '../../components/Avatar.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { StageGlyph, SyncMark } from '../../components/Marks.tsx';
 import { ago, date, money, moneyShort } from '../../format.ts';
+import { isMoney } from '../../forms/show.ts';
 import { findStage, type Pipeline } from '../../state/directory.ts';
-import { isMoney } from '../list/filters.ts';
 import { objectIcons } from '../shell/objects.ts';
 import { highlight } from './search.ts';
 

@@ -10,7 +10,6 @@ import {
   money,
   moneyShort,
   overdueDays,
-  parseMoney,
 } from '../../../renderer/format.ts';
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
@@ -33,14 +32,6 @@ describe('money', () => {
     expect(money({ minor: 1234, currency: 'JPY' })).toBe('¥1,234');
     expect(decimal(1234, 0)).toBe('1234');
     expect(decimal(-5, 2)).toBe('-0.05');
-  });
-  it('reads what a person types and refuses what is not an amount', () => {
-    expect(parseMoney('1,234.5', 'USD')).toEqual(usd(123_450));
-    expect(parseMoney('$ 12', 'USD')).toEqual(usd(1200));
-    expect(parseMoney('12.345', 'USD')).toBeNull();
-    expect(parseMoney('twelve', 'USD')).toBeNull();
-    expect(parseMoney('', 'USD')).toBeNull();
-    expect(parseMoney('1.5', 'JPY')).toBeNull();
   });
   it('shortens large amounts', () => {
     expect(moneyShort(usd(317_800_000_000))).toBe('$3,178M');
