@@ -38,6 +38,8 @@ export class Drafts {
   readonly #pending = new Map<string, { payload: unknown; stop: () => void }>();
   /** Work on one form runs in order, so that a removal is never overtaken by the write before it. */
   readonly #tails = new Map<string, Promise<void>>();
+  /** Slots on the disk. A record page asks for a draft of each of its fields, and nearly always there is none. */
+  #slots: Promise<Set<string>> | null = null;
 
   constructor({ database, vault, now = Date.now, after = afterTimeout }: Options) {
     this.#database = database;
@@ -62,14 +64,15 @@ export class Drafts {
     waiting?.stop();
     this.#pending.delete(identity);
     await this.#inOrder(identity, async () => {
-      await this.#database.drafts.delete(await this.#vault.slot(identity));
+      const [slot, slots] = await Promise.all([this.#vault.slot(identity), this.#known()]);
+      if (slots.delete(slot)) await this.#database.drafts.delete(slot);
     });
   }
 
   async load(identity: string): Promise<Draft | null> {
     await this.#tails.get(identity);
-    const slot = await this.#vault.slot(identity);
-    const stored = await this.#database.drafts.get(slot);
+    const [slot, slots] = await Promise.all([this.#vault.slot(identity), this.#known()]);
+    const stored = slots.has(slot) ? await this.#database.drafts.get(slot) : undefined;
     return stored === undefined ? null : await this.#read(slot, stored);
   }
 
@@ -89,6 +92,14 @@ export class Drafts {
     await Promise.all(this.#tails.values());
   }
 
+  #known(): Promise<Set<string>> {
+    this.#slots ??= this.#database.drafts
+      .toCollection()
+      .primaryKeys()
+      .then((slots) => new Set(slots));
+    return this.#slots;
+  }
+
   #writePending(identity: string): void {
     const waiting = this.#pending.get(identity);
     if (waiting === undefined) return;
@@ -98,6 +109,7 @@ export class Drafts {
       const slot = await this.#vault.slot(identity);
       const sealed = await this.#vault.seal(slot, JSON.stringify({ identity, payload: waiting.payload }));
       await this.#database.drafts.put({ slot, at, ...sealed });
+      (await this.#known()).add(slot);
     });
   }
 

@@ -1,5 +1,5 @@
 import { CalendarDays, ChevronLeft, ChevronRight } from 'lucide-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { IconButton } from '../components/Button.tsx';
 import { Input } from '../components/Field.tsx';
 import { Popover } from '../components/Popover.tsx';
@@ -76,11 +76,20 @@ const WEEKDAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
 function Calendar({ day, chosen, today, onPick }: CalendarProps) {
   const [cursor, setCursor] = useState(day);
   const grid = useRef<HTMLDivElement>(null);
+  const focusCursor = useCallback(
+    () => requestAnimationFrame(() => grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()),
+    [],
+  );
+  // The panel gives the focus to its first button; a calendar is moved in by days.
+  useEffect(() => {
+    const frame = focusCursor();
+    return () => cancelAnimationFrame(frame);
+  }, [focusCursor]);
   const pages = monthPage(cursor.getFullYear(), cursor.getMonth());
   const move = (to: Date) => {
     setCursor(to);
     // The button of the new day exists after the next drawing.
-    requestAnimationFrame(() => grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
+    focusCursor();
   };
   const months = (step: number) => {
     const target = new Date(cursor.getFullYear(), cursor.getMonth() + step + 1, 0);

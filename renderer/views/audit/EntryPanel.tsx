@@ -128,8 +128,8 @@ function Diff({ entry, stages, names }: Pick<EntryPanelProps, 'entry' | 'stages'
     const label = specOf(entry)?.label ?? entry.field;
     return (
       <div className="diff">
-        <DiffLine sign="−" label={label} value={change.from || 'empty'} figures={change.figures} />
-        <DiffLine sign="+" label={label} value={change.to || 'empty'} figures={change.figures} />
+        <DiffLine sign="−" label={label} value={change.from} figures={change.figures} />
+        <DiffLine sign="+" label={label} value={change.to} figures={change.figures} />
       </div>
     );
   }
@@ -175,7 +175,11 @@ function DiffLine({ sign, label, value, figures }: DiffLineProps) {
         {sign}
       </span>
       <span className={to ? 'tr' : 'q tr'}>{label}</span>
-      <span className={`diff-value${figures ? ' n' : ''}${to ? ' bb' : ''}`}>{value}</span>
+      {value === '' ? (
+        <span className="q">empty</span>
+      ) : (
+        <span className={`diff-value${figures ? ' n' : ''}${to ? ' bb' : ''}`}>{value}</span>
+      )}
     </div>
   );
 }

@@ -123,22 +123,30 @@ function times(moved: number): string {
   return moved === 1 ? 'moved once' : `moved ${moved} times`;
 }
 
-function sums({ open, won }: HighlightSource): Highlight[] {
-  return [total('Open deals', open), total('Won', won)];
+function sums({ row, open, won }: HighlightSource): Highlight[] {
+  // A contact has no deals of its own: these are those of its account.
+  const where = row.collection === 'contacts' ? ' at account' : '';
+  return [total(`Open deals${where}`, open), total(`Won${where}`, won)];
 }
 
 function total(label: string, summary: ViewSummary | null): Highlight {
-  const [sum] = summary?.sums ?? [];
+  if (summary === null) return { label, value: null, figures: true, note: '' };
+  const deals = counted(summary.count, 'deal', 'deals');
+  const [sum] = summary.sums;
+  if (sum === undefined) {
+    const none = summary.count === 0;
+    return {
+      label,
+      value: none ? '0' : null,
+      figures: true,
+      note: none ? deals : `${deals} without an amount`,
+    };
+  }
   return {
     label,
-    value:
-      summary === null
-        ? null
-        : sum === undefined
-          ? '0'
-          : money({ minor: sum.minor, currency: sum.currency }, 'whole'),
+    value: money({ minor: sum.minor, currency: sum.currency }, 'whole'),
     figures: true,
-    note: summary === null ? '' : counted(summary.count, 'deal', 'deals'),
+    note: deals,
   };
 }
 

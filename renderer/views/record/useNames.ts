@@ -17,7 +17,7 @@ export function useNames(entity: Entity, inputs: Readonly<Record<string, unknown
   const unknown = Object.entries(inputs).flatMap(([name, value]) => {
     const spec = fieldOf(entity, name);
     const target = spec?.kind === 'reference' ? spec.target : undefined;
-    if (typeof value !== 'string' || target === undefined || !isCollection(target)) return [];
+    if (typeof value !== 'string' || value === '' || target === undefined || !isCollection(target)) return [];
     return here[value] === undefined ? [`${target}/${value}`] : [];
   });
   const asked = useTitles(unknown);
