@@ -5,7 +5,7 @@ import { InboxPage } from './pages/inbox.ts';
 import { ListPage } from './pages/list.ts';
 import { Palette } from './pages/palette.ts';
 import { Shell } from './pages/shell.ts';
-import { expectAccessible } from './support/axe.ts';
+import { axeFindings, expectAccessible } from './support/axe.ts';
 import { test } from './support/fixtures.ts';
 
 const PASSPHRASE = 'three lamps by the river';
@@ -28,6 +28,9 @@ test('axe finds nothing on the way in, in light and dark', async ({ demo, device
   await page.keyboard.press('Enter');
   await expect(entry.heading('Keep this recovery code')).toBeVisible();
   await expectAccessible(page, 'recovery code');
+  // A check that could not fail would be none: a button without a name is found.
+  await page.evaluate(() => document.querySelector('main')?.append(document.createElement('button')));
+  expect(await axeFindings(page)).toEqual([expect.stringMatching(/^critical button-name/)]);
 });
 
 test('axe finds nothing on any screen of the records, in light and dark', async ({

@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { setTheme } from './look.ts';
 
 /** What axe finds on the screen as it stands, one line each: impact, rule, and the elements. */
-async function findings(page: Page): Promise<string[]> {
+export async function axeFindings(page: Page): Promise<string[]> {
   // The window's policy lets no page load a script; the inspector may.
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
@@ -22,7 +22,7 @@ export async function expectAccessible(page: Page, screen: string): Promise<void
   for (const theme of ['light', 'dark'] as const) {
     await setTheme(page, theme);
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
-    expect.soft(await findings(page), `${screen}, ${theme}`).toEqual([]);
+    expect.soft(await axeFindings(page), `${screen}, ${theme}`).toEqual([]);
   }
   await setTheme(page, 'light');
 }
