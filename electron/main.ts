@@ -74,7 +74,12 @@ function start(): void {
 
   const own = session.fromPartition('persist:roadbook', { cache: false });
   hardenSession(own, log);
-  own.protocol.handle(SCHEME, (request) => serveAsset(request, join(here, '..', 'renderer')));
+  const page = firstScript();
+  own.protocol.handle(SCHEME, async (request) => {
+    const answer = await serveAsset(request, join(here, '..', 'renderer'));
+    page.served(request.url);
+    return answer;
+  });
   app.on('web-contents-created', (_event, contents) => hardenContents(contents, log));
 
   const window = createWindow({
@@ -86,25 +91,27 @@ function start(): void {
   });
   window.once('show', () => log.info('window.shown', { millis: sinceStart() }));
   const emit = emitTo(window.webContents);
-  // The page loads while the parts that it will ask for are loaded.
-  const services = import('./services.ts').then(({ startServices }) =>
-    startServices({
-      profile,
-      server: flags.server,
-      sqliteBinding: flags.sqliteBinding,
-      workerUrl: new URL('./worker.js', import.meta.url),
-      version: app.getVersion(),
-      logs,
-      log,
-      emit,
-      preferences: look.preferences,
-      clearWindow: () => window.webContents.reload(),
-      openFolder: async (folder) => {
-        await shell.openPath(folder);
-      },
-      copyText: (text) => clipboard.writeText(text),
-    }),
-  );
+  // The parts that the page will ask for are loaded while it is read: sooner, its files would wait for them.
+  const services = page.onItsWay
+    .then(() => import('./services.ts'))
+    .then(({ startServices }) =>
+      startServices({
+        profile,
+        server: flags.server,
+        sqliteBinding: flags.sqliteBinding,
+        workerUrl: new URL('./worker.js', import.meta.url),
+        version: app.getVersion(),
+        logs,
+        log,
+        emit,
+        preferences: look.preferences,
+        clearWindow: () => window.webContents.reload(),
+        openFolder: async (folder) => {
+          await shell.openPath(folder);
+        },
+        copyText: (text) => clipboard.writeText(text),
+      }),
+    );
   services.catch((error: unknown) => log.error('app.services_failed', error));
   const detach = attachRouter(
     window.webContents,
@@ -158,6 +165,24 @@ function start(): void {
 function sinceStart(): number | null {
   const created = process.getCreationTime();
   return created === null ? null : Math.round(Date.now() - created);
+}
+
+/** Longest wait for the page to ask for its code, milliseconds; without a page there is no hurry, but a quit. */
+const PAGE_MS = 1000;
+
+/** Tells when the page's code has been handed out. */
+function firstScript() {
+  let done: () => void = () => undefined;
+  const onItsWay = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  setTimeout(done, PAGE_MS);
+  return {
+    onItsWay,
+    served: (url: string): void => {
+      if (url.endsWith('.js')) done();
+    },
+  };
 }
 
 function noted(log: Log): (error: unknown) => void {
