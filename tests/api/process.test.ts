@@ -3,18 +3,26 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type PullResponse, routes, type SignInResponse } from '../../shared/sync/wire.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type PullResponse, type PushResponse, routes, type SignInResponse } from '../../shared/sync/wire.ts';
 import { passwordMatches } from '../../sync-server/auth/passwords.ts';
 import { runCommand } from '../../sync-server/cli.ts';
+import { addCompany, putPerson } from '../../sync-server/company/company.ts';
+import { tenantBucket } from '../../sync-server/store/buckets.ts';
 import { Store } from '../../sync-server/store/store.ts';
+import { verifyAudit } from '../../sync-server/store/verify-audit.ts';
 import { smallExport } from '../factories/export.ts';
-import { client } from '../factories/mutations.ts';
-import { call, newId } from '../factories/server.ts';
+import { fresh } from '../factories/mirror.ts';
+import { client, group, newAccount } from '../factories/mutations.ts';
+import { call, newId, signInTo } from '../factories/server.ts';
 
 const IMPORT = fileURLToPath(new URL('../../sync-server/import/cli.ts', import.meta.url));
 const SERVER = fileURLToPath(new URL('../../sync-server/server.ts', import.meta.url));
+
+// Each of these starts several processes; a busy machine takes its time for that.
+vi.setConfig({ testTimeout: 90_000 });
 
 let data: string;
 const running: ChildProcess[] = [];
@@ -99,6 +107,57 @@ test('the server ends in order, also while a device listens', async () => {
   expect(stream.status).toBe(200);
   expect(await stop(child)).toBe(0);
   expect(readdirSync(data).filter((name) => name.endsWith('-wal'))).toEqual([]);
+});
+
+test('a server that is killed in the middle of a push has each group whole or not at all, and once when it comes again', async () => {
+  const store = await Store.open({ data });
+  const tenant = await addCompany(store, { slug: 'test', name: 'Test' });
+  await putPerson(store, tenant.id, {
+    email: 'ann@example.com',
+    name: 'Ann',
+    role: 'rep',
+    password: 'correct horse',
+  });
+  await store.close();
+  const person = { email: 'ann@example.com', password: 'correct horse' };
+
+  const first = await start(false);
+  const device = await signInTo(first.url, person);
+  const groups = Array.from({ length: 150 }, () => group(newAccount(device), newAccount(device)));
+  const request = { ...client(), epoch: '', groups };
+  const lost = device.post(routes.push, request).catch(() => 'the answer was lost');
+  // As soon as something of it is on the disk.
+  const watcher = await Store.open({ data });
+  while (((await watcher.accounts.tenantBySlug('test'))?.counter ?? 0) <= tenant.counter + 5)
+    await setImmediate();
+  first.child.kill('SIGKILL');
+  await Promise.all([lost, once(first.child, 'exit')]);
+  const rows = () =>
+    watcher.db.selectFrom('rows').select('id').where('collection', '=', 'accounts').execute();
+  const present = new Set((await rows()).map(({ id }) => id));
+  for (const { mutations } of groups) {
+    expect(new Set(mutations.map(({ record }) => present.has(record))).size).toBe(1);
+  }
+
+  const second = await start(false);
+  const again = await signInTo(second.url, person);
+  const { body } = await again.post<PushResponse>(routes.push, request);
+  expect(body.verdicts.every(({ status }) => status === 'accepted')).toBe(true);
+  expect((await rows()).length).toBe(300);
+  const changes = await watcher.db
+    .selectFrom('audit_log')
+    .select('seq')
+    .where('kind', '=', 'change')
+    .execute();
+  expect(changes.length).toBe(300);
+  expect(await verifyAudit(watcher.db, watcher.origin, tenant.id)).toMatchObject({
+    fault: null,
+    headMatches: true,
+  });
+  const mirror = await fresh(again);
+  expect(mirror.digest()).toBe(mirror.digests[tenantBucket(tenant.id)]);
+  await watcher.close();
+  expect(await stop(second.child)).toBe(0);
 });
 
 test('an export is imported from the command line, while the server runs', async () => {

@@ -97,26 +97,33 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
       if (user === undefined) throw new Error(`nobody has the address ${email}`);
       await store.accounts.setPasswordHash(user.id, await hashPassword(password));
     },
-    signIn: async (person, device = {}) => {
-      const full = { id: newId(), name: 'Test laptop', platform: 'linux', app: '0.1.0', ...device };
-      const { status, body } = await call<SignInResponse>(url, 'POST', routes.signIn, undefined, {
-        email: person.email,
-        password: person.password,
-        device: full,
-      });
-      if (status !== 200) throw new Error(`sign-in answered ${status}: ${JSON.stringify(body)}`);
-      return {
-        ...body,
-        device: full,
-        post: (path, content) => call(url, 'POST', path, body.accessToken, content),
-        get: (path) => call(url, 'GET', path, body.accessToken),
-      };
-    },
+    signIn: (person, device) => signInTo(url, person, device),
     stop,
     close: async () => {
       await stop();
       rmSync(data, { recursive: true, force: true });
     },
+  };
+}
+
+/** Signs in to any server, from a new device unless one is given. */
+export async function signInTo(
+  url: string,
+  person: { email: string; password: string },
+  device: Partial<SignInRequest['device']> = {},
+): Promise<TestDevice> {
+  const full = { id: newId(), name: 'Test laptop', platform: 'linux', app: '0.1.0', ...device };
+  const { status, body } = await call<SignInResponse>(url, 'POST', routes.signIn, undefined, {
+    email: person.email,
+    password: person.password,
+    device: full,
+  });
+  if (status !== 200) throw new Error(`sign-in answered ${status}: ${JSON.stringify(body)}`);
+  return {
+    ...body,
+    device: full,
+    post: (path, content) => call(url, 'POST', path, body.accessToken, content),
+    get: (path) => call(url, 'GET', path, body.accessToken),
   };
 }
 
