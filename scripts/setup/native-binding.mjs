@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   cpSync,
@@ -19,6 +18,8 @@ import { ensureCompiler } from './system.mjs';
 // The first Node-API version that the package's own prebuilt binding runs on.
 const PREBUILT_NAPI = 10;
 const PACKAGE = 'better-sqlite3-multiple-ciphers';
+/** To be raised when the way of compiling changes, so that caches compile anew. */
+const RECIPE = 1;
 
 /** The folder that holds include/node, or null: then node-gyp fetches headers by itself. */
 function nodeHeaders() {
@@ -82,11 +83,7 @@ function compile(target) {
 export function nativeBinding(napi) {
   if (napi >= PREBUILT_NAPI) return null;
   const { version } = readJson(join(modules, PACKAGE, 'package.json'));
-  const recipe = createHash('sha256')
-    .update(readFileSync(new URL(import.meta.url)))
-    .digest('hex')
-    .slice(0, 8);
-  const name = `${PACKAGE}-${version}-napi${napi}-${process.platform}-${process.arch}-${recipe}`;
+  const name = `${PACKAGE}-${version}-napi${napi}-${process.platform}-${process.arch}-${RECIPE}`;
   const target = join(cacheDir, 'native', name, 'better_sqlite3.node');
   if (!existsSync(target)) compile(target);
   return target;
