@@ -93,11 +93,17 @@ export class Drafts {
   }
 
   #known(): Promise<Set<string>> {
-    this.#slots ??= this.#database.drafts
+    if (this.#slots !== null) return this.#slots;
+    const reading = this.#database.drafts
       .toCollection()
       .primaryKeys()
       .then((slots) => new Set(slots));
-    return this.#slots;
+    this.#slots = reading;
+    // What could not be read now may be readable the next time.
+    reading.catch(() => {
+      this.#slots = null;
+    });
+    return reading;
   }
 
   #writePending(identity: string): void {

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { CollectionName } from '../../../shared/model/index.ts';
 import { call, on } from '../../bridge.ts';
 import { type ListContext, replaceRoute } from '../../state/router.ts';
+import { seedRecord } from './seed.ts';
 
 interface Place {
   /** From 0; -1 when the record is no longer in the list. */
@@ -43,8 +44,10 @@ export function useNeighbours(collection: CollectionName, id: string, list: List
       const to = place.index + step;
       if (place.index < 0 || to < 0 || to >= place.count) return;
       call('view.rows', { viewId, from: to, count: 1 }).then(
-        ({ rows: [row] }) => {
-          if (row !== undefined) replaceRoute({ name: 'record', collection, id: row.id, list });
+        ({ rows: [row], names }) => {
+          if (row === undefined) return;
+          seedRecord(row, names);
+          replaceRoute({ name: 'record', collection, id: row.id, list });
         },
         () => setPlace(null),
       );

@@ -3,6 +3,7 @@ import type { RoadbookError } from '../../../shared/errors.ts';
 import type { RecordDetail, RecordRow, SyncStatus } from '../../../shared/ipc.ts';
 import { type Body, type CollectionName, entityOf, isScopeField } from '../../../shared/model/index.ts';
 import { asRoadbookError, call, on } from '../../bridge.ts';
+import { forgetSeed, seedOf } from './seed.ts';
 
 export interface OpenRecord {
   /** As it will be once everything is saved: edits show at once. null until it is known. */
@@ -19,7 +20,7 @@ export interface OpenRecord {
 
 /** One record, kept up to date while it is looked at. */
 export function useRecord(collection: CollectionName, id: string): OpenRecord {
-  const [detail, setDetail] = useState<RecordDetail | null>(null);
+  const [detail, setDetail] = useState<RecordDetail | null>(() => seedOf(collection, id));
   const [error, setError] = useState<RoadbookError | null>(null);
   const [pending, setPending] = useState<readonly Body[]>([]);
   const asked = useRef(0);
@@ -41,6 +42,7 @@ export function useRecord(collection: CollectionName, id: string): OpenRecord {
   }, [collection, id]);
 
   useEffect(() => {
+    forgetSeed();
     reload();
     const stops = [
       on('records.changed', (changed) => {
