@@ -7,6 +7,8 @@ const CHUNK = 100;
 /** Chunks kept; older ones are asked for again when they come into sight. */
 const MAX_CHUNKS = 60;
 const SUMMARY_QUIET_MS = 120;
+/** While a sync pours rows in, a view changes many times a second; nobody reads faster than this. */
+const REFRESH_MS = 100;
 
 interface Chunk {
   rows: readonly RecordRow[];
@@ -39,6 +41,8 @@ export class ViewSource {
   private stamp = 0;
   private closed = false;
   private readonly wantsSummary: boolean;
+  private refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  private refreshedAt = Number.NEGATIVE_INFINITY;
   private summaryVersion = 0;
   private summaryTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -120,6 +124,7 @@ export class ViewSource {
     if (this.closed) return;
     this.closed = true;
     clearTimeout(this.summaryTimer);
+    clearTimeout(this.refreshTimer);
     for (const stop of this.stops) stop();
     this.listeners.clear();
     if (this.viewId !== null) closeView(this.viewId);
@@ -150,8 +155,24 @@ export class ViewSource {
     this.count = view.count;
     this.changed();
     if (this.listeners.size === 0) return;
-    this.fetchRange();
+    this.refreshSoon();
     this.askSummary(SUMMARY_QUIET_MS);
+  }
+
+  /** At once after a quiet time, otherwise when the time is up. */
+  private refreshSoon(): void {
+    if (this.refreshTimer !== undefined) return;
+    const wait = this.refreshedAt + REFRESH_MS - performance.now();
+    if (wait <= 0) {
+      this.refreshedAt = performance.now();
+      this.fetchRange();
+      return;
+    }
+    this.refreshTimer = setTimeout(() => {
+      this.refreshTimer = undefined;
+      this.refreshedAt = performance.now();
+      if (!this.closed) this.fetchRange();
+    }, wait);
   }
 
   private fetchRange(): void {
@@ -212,9 +233,10 @@ export class ViewSource {
   }
 
   private askSummary(wait: number): void {
-    if (!this.wantsSummary) return;
-    clearTimeout(this.summaryTimer);
+    // One that waits already is not put off: while a sync goes on, sums would otherwise never come.
+    if (!this.wantsSummary || this.summaryTimer !== undefined) return;
     this.summaryTimer = setTimeout(() => {
+      this.summaryTimer = undefined;
       const { viewId, version } = this;
       if (viewId === null || this.closed) return;
       call('view.summary', { viewId }).then(

@@ -2,7 +2,7 @@ import type { SearchResult } from '../../../shared/ipc.ts';
 
 export interface SearchRequest {
   readonly text: string;
-  /** Collections to look in; absent = everywhere. */
+  /** Collections to look in; absent = everything that has a list. */
   readonly collections?: readonly string[] | undefined;
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { RoadbookError } from '../../../shared/errors.ts';
 import type { SearchResult } from '../../../shared/ipc.ts';
 import { asRoadbookError, call } from '../../bridge.ts';
+import { listCollections } from '../../state/router.ts';
 import { LatestSearch } from './search.ts';
 
 const LIMIT = 8;
@@ -25,7 +26,7 @@ export function useSearch(text: string, collection: string | null): SearchState 
         call('search.query', {
           text: request.text,
           limit: LIMIT,
-          ...(request.collections === undefined ? {} : { collections: [...request.collections] }),
+          collections: [...(request.collections ?? listCollections)],
         }),
       (request, result) => setState({ result, text: request.text, pending: false, error: null }),
       (error) => setState({ ...idle, error: asRoadbookError(error) }),

@@ -56,6 +56,18 @@ describe('an open view', () => {
     source.close();
   });
 
+  it('asks again a few times a second at most while a sync pours rows in', async () => {
+    const source = new ViewSource(request);
+    source.subscribe(() => undefined);
+    source.look(0, 30);
+    const row = await firstOf(source);
+    const before = named('view.rows').length;
+    for (let step = 0; step < 40; step += 1) bridge.change('deals', row.id, { nextStep: `Step ${step}` });
+    await vi.waitFor(() => expect(source.at(0)?.body.nextStep).toBe('Step 39'));
+    expect(named('view.rows').length - before).toBeLessThan(5);
+    source.close();
+  });
+
   it('shows a change at once and takes it back when it is refused', async () => {
     const source = new ViewSource(request);
     source.look(0, 30);
