@@ -1,55 +1,17 @@
 import { hostname } from 'node:os';
 import { type PlainError, RoadbookError, toPlainError } from '../../shared/errors.ts';
 import type { AppState } from '../../shared/ipc/session.ts';
-import { type RandomBytes, uuidv7 } from '../../shared/sync/ids.ts';
+import { uuidv7 } from '../../shared/sync/ids.ts';
 import type { SessionUser, SignInResponse } from '../../shared/sync/wire.ts';
-import type { Log } from '../shell/log.ts';
 import type { StoreApi } from '../store/contract.ts';
 import { normaliseAddress } from '../sync/address.ts';
-import { ServerApi, type Transport } from '../sync/api.ts';
+import { ServerApi } from '../sync/api.ts';
 import { values } from './context.ts';
-import type { KeyRing, NewKeys, Opener } from './keyring.ts';
-import {
-  clearUnfinished,
-  finishSetup,
-  inspect,
-  type ProfileFiles,
-  readWaiting,
-  setAsideUnfinished,
-} from './profile.ts';
+import type { NewKeys, Opener } from './keyring.ts';
+import { clearUnfinished, finishSetup, inspect, readWaiting, setAsideUnfinished } from './profile.ts';
 import { serial } from './serial.ts';
+import type { Running, SessionParts } from './session-parts.ts';
 import { type StoredSession, signedIn } from './stored-session.ts';
-
-/** An open store with everything that works on it; made by the caller, so that the session knows only its life. */
-export interface Running {
-  readonly store: StoreApi;
-  readonly firstSyncDone: boolean;
-  /** Writes an event into the history. */
-  event(kind: string): Promise<void>;
-  /** After a new sign-in on a device that already has its records. */
-  signedInAgain(session: StoredSession): Promise<void>;
-  /** The person leaves the first-sync screen. */
-  startWorking(): Promise<void>;
-  /** Stops sync and waits until nothing writes any more; the store is closed by the session. */
-  stop(): Promise<void>;
-}
-
-export interface SessionParts {
-  readonly files: ProfileFiles;
-  readonly keys: KeyRing;
-  readonly openStore: (key: Uint8Array, create: boolean) => Promise<StoreApi>;
-  /** A key is being opened, which takes a while: the store will be wanted next. */
-  readonly expectStore?: () => void;
-  readonly run: (store: StoreApi, session: StoredSession) => Promise<Running>;
-  readonly transport: Transport;
-  readonly now: () => number;
-  readonly random: RandomBytes;
-  readonly log: Log;
-  readonly suggestedServer: string;
-  readonly version: string;
-  /** Called on every change of the state. */
-  readonly changed: (state: AppState) => void;
-}
 
 /** What is wrong with the key file itself: no other passphrase helps. */
 const blocking = new Set<string>(['store.key_missing', 'store.key_damaged', 'store.newer_version']);

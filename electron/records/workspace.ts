@@ -17,7 +17,7 @@ import { type ProfileFiles, writeWaiting } from './profile.ts';
 import { Records } from './records.ts';
 import { searchEverything } from './search.ts';
 import { serial } from './serial.ts';
-import type { Running } from './session.ts';
+import type { Running } from './session-parts.ts';
 import type { StoredSession } from './stored-session.ts';
 
 export interface WorkspaceParts {

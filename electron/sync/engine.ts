@@ -1,9 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type PlainError, RoadbookError, toPlainError } from '../../shared/errors.ts';
 import type { SyncStatus } from '../../shared/ipc/session.ts';
 import type { HybridClock } from '../../shared/sync/hlc.ts';
 import type { RandomBytes } from '../../shared/sync/ids.ts';
-import type { Checkpoint, LiveEvent } from '../../shared/sync/wire.ts';
 import { values } from '../records/context.ts';
 import type { StoredSession } from '../records/stored-session.ts';
 import type { Log } from '../shell/log.ts';
@@ -11,7 +9,7 @@ import type { StoreApi } from '../store/contract.ts';
 import { ServerApi, type Transport } from './api.ts';
 import { Backoff } from './backoff.ts';
 import { Exchange } from './exchange.ts';
-import { readLive } from './live.ts';
+import { Listener } from './listener.ts';
 import { Meter } from './meter.ts';
 import { firstMemory, readMemory, type SyncMemory } from './state.ts';
 import { Tokens } from './tokens.ts';
@@ -38,8 +36,6 @@ const QUIET_MS = { live: 300_000, deaf: 15_000, error: 30_000 } as const;
 const PAGE_ROWS = 1_000;
 /** While offline: longer silence than this is no network. */
 const PROBE_MS = 4_000;
-/** A live stream that lasted less is not a good sign. */
-const SHORT_STREAM_MS = 5_000;
 
 /**
  * The sync client. One loop: it sleeps until an edit, a live event, a timer or a person wakes it, makes one exchange,
@@ -51,6 +47,7 @@ export class SyncEngine {
   readonly #backoff: Backoff;
   readonly #stopped = new AbortController();
   readonly #meter: Meter;
+  readonly #listener: Listener;
   #api: ServerApi;
   #tokens: Tokens;
   #server: string;
@@ -60,7 +57,6 @@ export class SyncEngine {
   #waiting = 0;
   #searchReady = true;
   #running: Promise<void> = Promise.resolve();
-  #live: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
   #editTimer: NodeJS.Timeout | undefined;
   #round = 0;
   #rounds: { readonly after: number; readonly done: () => void }[] = [];
@@ -73,6 +69,15 @@ export class SyncEngine {
     this.#server = parts.session.server;
     this.#api = new ServerApi(parts.session.server, parts.transport, this.#stopped.signal);
     this.#tokens = new Tokens(this.#api, parts.store, parts.session, parts.now);
+    this.#listener = new Listener({
+      store: parts.store,
+      api: () => this.#api,
+      tokens: () => this.#tokens,
+      backoff: this.#backoff,
+      log: parts.log,
+      wake: () => this.#wake.poke(),
+      stopped: this.#stopped.signal,
+    });
   }
 
   /** Reads what was remembered. Call once, before anything else. */
@@ -98,10 +103,9 @@ export class SyncEngine {
   async stop(): Promise<void> {
     this.#stopped.abort();
     clearTimeout(this.#editTimer);
-    this.#live?.abort.abort();
     this.#wake.poke();
     await this.#running;
-    await this.#live?.done;
+    await this.#listener.stop();
     this.#off();
     for (const waiter of this.#rounds.splice(0)) waiter.done();
   }
@@ -203,8 +207,8 @@ export class SyncEngine {
       await this.#exchange();
       this.#backoff.reset();
       this.#become('online', null);
-      this.#listen();
-      return this.#live === null ? QUIET_MS.deaf : QUIET_MS.live;
+      this.#listener.start();
+      return this.#listener.isListening ? QUIET_MS.live : QUIET_MS.deaf;
     } catch (error) {
       return this.#failed(error);
     } finally {
@@ -271,49 +275,6 @@ export class SyncEngine {
   async #count(): Promise<void> {
     if (!this.#stopped.signal.aborted) this.#waiting = await this.#parts.store.outboxCount();
     this.announce();
-  }
-
-  /** Listens for buckets that move; each break leads to a pull, and the pull to a new stream. */
-  #listen(): void {
-    if (this.#live !== null || this.#stopped.signal.aborted) return;
-    const abort = new AbortController();
-    const begun = performance.now();
-    const done = this.#hear(abort.signal)
-      .catch((error: unknown) => {
-        if (!abort.signal.aborted)
-          this.#parts.log.info('sync.live_ended', { code: toPlainError(error).code });
-      })
-      .then(() => this.#calm(begun))
-      .finally(() => {
-        this.#live = null;
-        this.#wake.poke();
-      });
-    this.#live = { abort, done };
-  }
-
-  /** A stream that ends as soon as it begins must not become a busy loop. */
-  async #calm(begun: number): Promise<void> {
-    if (this.#stopped.signal.aborted || performance.now() - begun > SHORT_STREAM_MS) return;
-    // Cut short when everything ends.
-    await delay(this.#backoff.next(), undefined, { signal: this.#stopped.signal }).catch(() => undefined);
-  }
-
-  async #hear(signal: AbortSignal): Promise<void> {
-    const stream = await this.#tokens.use((token) => this.#api.live(token, signal));
-    const heard = ({ bucket, number }: LiveEvent) => {
-      this.#behind(bucket, number).then(
-        (behind) => {
-          if (behind) this.#wake.poke();
-        },
-        (error: unknown) => this.#parts.log.error('sync.live_failed', error),
-      );
-    };
-    await readLive(stream, heard, signal);
-  }
-
-  async #behind(bucket: string, number: number): Promise<boolean> {
-    const checkpoint = (await this.#parts.store.value(values.checkpoint)) as Checkpoint | undefined;
-    return (checkpoint?.buckets[bucket] ?? -1) < number;
   }
 }
 

@@ -1,0 +1,39 @@
+import type { AppState } from '../../shared/ipc/session.ts';
+import type { RandomBytes } from '../../shared/sync/ids.ts';
+import type { Log } from '../shell/log.ts';
+import type { StoreApi } from '../store/contract.ts';
+import type { Transport } from '../sync/api.ts';
+import type { KeyRing } from './keyring.ts';
+import type { ProfileFiles } from './profile.ts';
+import type { StoredSession } from './stored-session.ts';
+
+/** An open store with everything that works on it; made by the caller, so that the session knows only its life. */
+export interface Running {
+  readonly store: StoreApi;
+  readonly firstSyncDone: boolean;
+  /** Writes an event into the history. */
+  event(kind: string): Promise<void>;
+  /** After a new sign-in on a device that already has its records. */
+  signedInAgain(session: StoredSession): Promise<void>;
+  /** The person leaves the first-sync screen. */
+  startWorking(): Promise<void>;
+  /** Stops sync and waits until nothing writes any more; the store is closed by the session. */
+  stop(): Promise<void>;
+}
+
+export interface SessionParts {
+  readonly files: ProfileFiles;
+  readonly keys: KeyRing;
+  readonly openStore: (key: Uint8Array, create: boolean) => Promise<StoreApi>;
+  /** A key is being opened, which takes a while: the store will be wanted next. */
+  readonly expectStore?: () => void;
+  readonly run: (store: StoreApi, session: StoredSession) => Promise<Running>;
+  readonly transport: Transport;
+  readonly now: () => number;
+  readonly random: RandomBytes;
+  readonly log: Log;
+  readonly suggestedServer: string;
+  readonly version: string;
+  /** Called on every change of the state. */
+  readonly changed: (state: AppState) => void;
+}
