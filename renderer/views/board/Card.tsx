@@ -44,7 +44,7 @@ export const CardFace = memo(function CardFace({ row, account, context }: CardPr
         <span className="sp" />
         {typeof closeDate === 'string' && <CloseDate date={closeDate} row={row} context={context} />}
         {owner !== undefined && (
-          <span title={owner.name}>
+          <span className="card-owner" title={owner.name}>
             <Avatar name={owner.name} id={owner.id} />
             <span className="aloud">{owner.name}</span>
           </span>
