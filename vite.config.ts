@@ -38,6 +38,8 @@ export default defineConfig({
         sourcemap: true,
         // The window's policy allows no data: fonts or scripts, so nothing may be inlined.
         assetsInlineLimit: 0,
+        // One style sheet: rules keep the order in which they were written, whatever is loaded when.
+        cssCodeSplit: false,
         modulePreload: { polyfill: false },
         chunkSizeWarningLimit: 4000,
         rolldownOptions: { input: path('./renderer/index.html') },
