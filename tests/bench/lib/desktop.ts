@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DevTools, Inspector, type Page } from './devtools.ts';
+import { tree } from './memory.ts';
 import { root } from './options.ts';
 
 export interface Runtime {
@@ -47,7 +48,6 @@ export async function launch(
   const child = spawn(runtime().executable, [app, ...flags, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
   });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   try {
@@ -72,10 +72,16 @@ export async function launch(
   }
 }
 
-/** The whole group: an Electron is many processes. */
+/** An Electron is many processes; asked kindly, the first one ends the others. */
 function end(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  process.kill(-child.pid, signal);
+  for (const pid of signal === 'SIGKILL' ? tree(child.pid).reverse() : [child.pid]) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended by itself.
+    }
+  }
 }
 
 /** Addresses that the app says it listens at, by the words before them. */
