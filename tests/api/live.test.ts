@@ -20,9 +20,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** The stream as its events and comments; `next` waits until one fits. */
-async function listen(device: TestDevice) {
+async function listen(device: TestDevice, url = server.url) {
   const stop = new AbortController();
-  const response = await fetch(new URL(routes.live, server.url), {
+  const response = await fetch(new URL(routes.live, url), {
     headers: { authorization: `Bearer ${device.accessToken}` },
     signal: stop.signal,
   });
@@ -71,6 +71,21 @@ test('the stream says where the bucket stands, and moves on after each commit, n
     expect((await pull(ben)).checkpoint.number).toBe(event.number);
   }
   stream.stop();
+});
+
+test('a push is heard at once, not at the next look for commits of others', async () => {
+  const patient = await startServer({ poll: 600_000 });
+  try {
+    const { id } = await patient.addCompany();
+    const device = await patient.signIn(await patient.addPerson(id));
+    const stream = await listen(device, patient.url);
+    const before = (await stream.event()).number;
+    await push(device, group(newAccount(device)));
+    expect((await stream.event()).number).toBe(before + 1);
+    stream.stop();
+  } finally {
+    await patient.close();
+  }
 });
 
 test('it says nothing but bucket and number', async () => {
