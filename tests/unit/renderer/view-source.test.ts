@@ -19,9 +19,11 @@ beforeEach(() => {
 });
 afterEach(() => closeViews());
 
+/** Waits for a condition, however busy the machine is. */
+const until = <T>(condition: () => T) => vi.waitFor(condition, { timeout: 10_000 });
 const named = (name: string) => bridge.calls.filter((call) => call.name === name);
 const firstOf = async (source: ViewSource) =>
-  vi.waitFor(() => {
+  until(() => {
     const row = source.at(0);
     expect(row).toBeDefined();
     if (row === undefined) throw new Error('no row');
@@ -32,7 +34,7 @@ describe('an open view', () => {
   it('asks only for what is looked at, in whole chunks, and once', async () => {
     const source = new ViewSource(request);
     source.look(240, 260);
-    await vi.waitFor(() => expect(source.at(250)).toBeDefined());
+    await until(() => expect(source.at(250)).toBeDefined());
     source.look(245, 265);
     expect(named('view.rows').map((call) => call.input)).toEqual([
       { viewId: source.viewId, from: 200, count: 100 },
@@ -51,7 +53,7 @@ describe('an open view', () => {
     expect(source.version).toBe(2);
     expect(source.caughtUp).toBe(false);
     expect(source.at(0)).toBe(row);
-    await vi.waitFor(() => expect(source.at(0)?.body.nextStep).toBe('Call back'));
+    await until(() => expect(source.at(0)?.body.nextStep).toBe('Call back'));
     expect(source.caughtUp).toBe(true);
     source.close();
   });
@@ -63,7 +65,7 @@ describe('an open view', () => {
     const row = await firstOf(source);
     const before = named('view.rows').length;
     for (let step = 0; step < 40; step += 1) bridge.change('deals', row.id, { nextStep: `Step ${step}` });
-    await vi.waitFor(() => expect(source.at(0)?.body.nextStep).toBe('Step 39'));
+    await until(() => expect(source.at(0)?.body.nextStep).toBe('Step 39'));
     expect(named('view.rows').length - before).toBeLessThan(5);
     source.close();
   });
@@ -84,18 +86,18 @@ describe('an open view', () => {
       throw new RoadbookError('store.failed');
     };
     const source = new ViewSource(request);
-    await vi.waitFor(() => expect(source.state).toBe('failed'));
+    await until(() => expect(source.state).toBe('failed'));
     expect(source.error?.code).toBe('store.failed');
     delete bridge.overrides['view.open'];
     source.retry();
-    await vi.waitFor(() => expect(source.state).toBe('ready'));
+    await until(() => expect(source.state).toBe('ready'));
     source.close();
   });
 
   it('closes the view of the main process, even when it was closed before it had opened', async () => {
     const source = new ViewSource(request);
     source.close();
-    await vi.waitFor(() => expect(named('view.close')).toHaveLength(1));
+    await until(() => expect(named('view.close')).toHaveLength(1));
   });
 });
 
@@ -115,10 +117,10 @@ describe('views that nobody shows', () => {
         { ...request, filters: [{ field: 'amount', op: 'at-least', value: index }] },
         false,
       );
-      await vi.waitFor(() => expect(source.state).toBe('ready'));
+      await until(() => expect(source.state).toBe('ready'));
       releaseView(source);
     }
-    await vi.waitFor(() => expect(named('view.close')).toHaveLength(4));
+    await until(() => expect(named('view.close')).toHaveLength(4));
     expect(named('view.close')[0]?.input).toEqual({ viewId: 'view-1' });
   });
 });
