@@ -29,6 +29,7 @@ const flags = readFlags({
   env: process.env,
   napi: process.versions.napi,
   resourcesPath: process.resourcesPath,
+  packaged: app.isPackaged,
   join,
 });
 const here = dirname(fileURLToPath(import.meta.url));

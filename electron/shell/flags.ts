@@ -17,19 +17,21 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly napi: string | undefined;
   readonly resourcesPath: string;
+  /** An installed app loads only the native code that it was packed with. */
+  readonly packaged: boolean;
   readonly join: (...parts: string[]) => string;
 }
 
 /** Reads the flags. Empty variables count as absent. */
-export function readFlags({ env, napi, resourcesPath, join }: Surroundings): Flags {
+export function readFlags({ env, napi, resourcesPath, packaged, join }: Surroundings): Flags {
   const given = (name: string): string | undefined => env[name] || undefined;
   // An older runtime crashes on the ordinary module; packages for it carry a build of their own.
   const older = Number(napi ?? 0) < NAPI_OF_DEFAULT;
-  const packaged = older ? join(resourcesPath, 'native', 'better_sqlite3.node') : undefined;
+  const shipped = older ? join(resourcesPath, 'native', 'better_sqlite3.node') : undefined;
   return {
     profile: given('ROADBOOK_PROFILE'),
     server: given('ROADBOOK_SERVER') ?? '',
     screenshot: given('ROADBOOK_SCREENSHOT'),
-    sqliteBinding: given('ROADBOOK_SQLITE_BINDING') ?? packaged,
+    sqliteBinding: (packaged ? undefined : given('ROADBOOK_SQLITE_BINDING')) ?? shipped,
   };
 }

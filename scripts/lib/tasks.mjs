@@ -31,5 +31,6 @@ export const tasks = {
     ),
   format: (args) => step('@biomejs/biome/bin/biome', 'check', '--write', ...args),
   server: (args) => server('sync-server/server.ts', args),
+  admin: (args) => server('sync-server/cli.ts', args),
   import: (args) => server('sync-server/import/cli.ts', args),
 };

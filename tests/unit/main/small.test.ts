@@ -19,7 +19,7 @@ function folder(): string {
 }
 
 test('an older runtime takes the packaged SQLite module unless another one is named', () => {
-  const at = { resourcesPath: '/app/resources', join };
+  const at = { resourcesPath: '/app/resources', packaged: false, join };
   expect(readFlags({ ...at, env: {}, napi: '9' }).sqliteBinding).toBe(
     '/app/resources/native/better_sqlite3.node',
   );
@@ -27,6 +27,9 @@ test('an older runtime takes the packaged SQLite module unless another one is na
   expect(readFlags({ ...at, env: { ROADBOOK_SQLITE_BINDING: '/x.node' }, napi: '9' }).sqliteBinding).toBe(
     '/x.node',
   );
+  const packed = { ...at, packaged: true, env: { ROADBOOK_SQLITE_BINDING: '/x.node' } };
+  expect(readFlags({ ...packed, napi: '9' }).sqliteBinding).toBe('/app/resources/native/better_sqlite3.node');
+  expect(readFlags({ ...packed, napi: '10' }).sqliteBinding).toBeUndefined();
   expect(readFlags({ ...at, env: { ROADBOOK_PROFILE: '' }, napi: '10' })).toEqual({
     profile: undefined,
     server: '',
