@@ -47,8 +47,15 @@ function fieldColumns(entity: Entity): ColumnSpec[] {
   return Object.entries(entity.fields).flatMap(([name, spec]) =>
     spec.column === undefined || taken.has(name)
       ? []
-      : [{ name, path: bodyPath(name, spec), type: spec.column.type }],
+      : [{ name, path: bodyPath(name, spec), type: spec.column.type }, ...currencyColumn(name, spec)],
   );
+}
+
+/** Lists sum money per currency: as a column it is summed without reading a document. */
+function currencyColumn(name: string, spec: FieldSpec): ColumnSpec[] {
+  return spec.kind === 'money'
+    ? [{ name: `${name}Currency`, path: `body.${name}.currency`, type: 'key' }]
+    : [];
 }
 
 function searchPaths(entity: Entity, weight: 'title' | 'text'): string[] {

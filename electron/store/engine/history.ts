@@ -29,6 +29,9 @@ interface EntryRow {
 /** Where the number and hash of the last entry are noted beside the table. */
 const HEAD = 'history head';
 
+/** The index leaves out events, which have no mutation: only with the second half does SQLite know that it fits. */
+export const OF_MUTATION = "mutation = ? AND mutation <> ''";
+
 const SELECT =
   'SELECT h.seq, h.state, h.leaf, h.hash, v.salt, v.entry FROM history h LEFT JOIN history_values v ON v.seq = h.seq';
 
@@ -61,7 +64,7 @@ export class History {
 
   /** Appends entries; an entry of a mutation that is already there is left out. */
   append(entries: readonly HistoryWrite[]): void {
-    const known = this.#sql.values('SELECT 1 FROM history WHERE mutation = ?');
+    const known = this.#sql.values(`SELECT 1 FROM history WHERE ${OF_MUTATION}`);
     const link = this.#sql.rows(
       `INSERT INTO history (seq, kind, collection, record, user, offline, mutation, state, leaf, hash)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -91,7 +94,7 @@ export class History {
   }
 
   settle(mutation: string, state: string): void {
-    this.#sql.run('UPDATE history SET state = ? WHERE mutation = ?', state, mutation);
+    this.#sql.run(`UPDATE history SET state = ? WHERE ${OF_MUTATION}`, state, mutation);
   }
 
   count(filter: AuditFilter): { count: number; total: number } {

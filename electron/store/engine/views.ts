@@ -5,7 +5,7 @@ import { loadMatcher } from './matcher.ts';
 import { RowList } from './rowlist.ts';
 import type { RowChange, Rows } from './rows.ts';
 import type { Statements } from './sqlite.ts';
-import { parsePath, valueAt } from './values.ts';
+import { Sums } from './sums.ts';
 import { CompiledView } from './viewquery.ts';
 
 /** More changed rows than this in one commit, and a view is asked for again instead of being mended row by row. */
@@ -32,7 +32,8 @@ interface View {
   /** When it was last asked for, and how long that took, in milliseconds. */
   askedAt: number;
   took: number;
-  sums: Map<string, { version: number; sum: ViewSum }>;
+  /** Sums that somebody asked for, kept up to date row by row. */
+  readonly sums: Map<string, Sums>;
 }
 
 /** Lists of row numbers that follow the commits: any offset of a list costs the same. */
@@ -106,11 +107,15 @@ export class Views {
   sum(viewId: string, path: string, by: string, weight: string | undefined): ViewSum {
     const view = this.#get(viewId);
     const name = JSON.stringify([path, by, weight]);
-    const kept = view.sums.get(name);
-    if (kept && kept.version === view.version) return kept.sum;
-    const sum = this.#sum(view, path, by, weight);
-    view.sums.set(name, { version: view.version, sum });
-    return sum;
+    let sums = view.sums.get(name);
+    if (!sums) {
+      sums = new Sums({ path, by, weight });
+      const { collection, where } = view.compiled;
+      if (where) sums.load(this.#sql, collection, where);
+      else for (const doc of this.#docsOf(view)) sums.add(doc);
+      view.sums.set(name, sums);
+    }
+    return { count: view.rows.length, sums: sums.list() };
   }
 
   /** Mends every view of the changed collections; called after the commit. */
@@ -152,24 +157,26 @@ export class Views {
   #mend(view: View, changes: readonly RowChange[]): boolean {
     const { compiled, rows } = view;
     let touched = false;
-    // All that left or moved goes out first: the search for a place then sees only rows that stand right.
-    const back: { row: number; key: unknown[] }[] = [];
-    for (const change of changes) {
-      const row = change.row - compiled.collection.base;
-      const at = change.wasLive ? rows.indexOf(row) : -1;
+    // All that left or moved goes out first: the search for a place then sees only rows that stand right. The same
+    // row twice in one commit goes out once and comes back once, as it is at the end.
+    const back = new Map<number, { readonly key: unknown[]; readonly doc: StoredDoc }>();
+    for (const { row: found, doc, before, wasLive } of changes) {
+      const row = found - compiled.collection.base;
+      const at = wasLive ? rows.indexOf(row) : -1;
       if (at >= 0) {
         rows.removeAt(at);
         touched = true;
+        if (view.sums.size > 0 && before !== undefined) {
+          const old = JSON.parse(before) as StoredDoc;
+          for (const sums of view.sums.values()) sums.remove(old);
+        }
       }
       const key = compiled.keyOf(row);
-      if (key) back.push({ row, key });
+      if (key) back.set(row, { key, doc });
     }
-    const placed = new Set<number>();
-    for (const { row, key } of back) {
-      // The same row twice in one commit stands once.
-      if (placed.has(row)) continue;
-      placed.add(row);
+    for (const [row, { key, doc }] of back) {
       rows.insertAt(this.#placeOf(view, key), row);
+      for (const sums of view.sums.values()) sums.add(doc);
       touched = true;
     }
     return touched;
@@ -223,6 +230,7 @@ export class Views {
     view.compiled = new CompiledView(this.#sql, view.compiled.collection, view.query);
     view.rows = new RowList(view.compiled.run());
     view.stale = false;
+    view.sums.clear();
     view.askedAt = started;
     view.took = performance.now() - started;
     view.version += 1;
@@ -240,62 +248,13 @@ export class Views {
     }, ANNOUNCE_EVERY);
   }
 
-  #sum(view: View, path: string, by: string, weight: string | undefined): ViewSum {
-    const { compiled } = view;
-    const { collection } = compiled;
-    const where = compiled.where;
-    const sums = where
-      ? this.#sumInSql(collection, where, [path, by, weight])
-      : this.#sumOverDocs(view, path, by, weight);
-    return { count: view.rows.length, sums };
-  }
-
-  #sumInSql(
-    collection: Collection,
-    where: { readonly sql: string; readonly params: readonly unknown[] },
-    [path, by, weight]: readonly [string, string, string | undefined],
-  ): ViewSum['sums'] {
-    const names = [path, by, ...(weight === undefined ? [] : [weight])];
-    const columns = names.map((name) => valueInSql(collection, name));
-    const [amount, group, share = '0'] = columns;
-    const join = columns.some((column) => column.includes('d.doc'))
-      ? ` CROSS JOIN ${collection.docs} d ON d.row = r.row`
-      : '';
-    return this.#sql
-      .rows(
-        `SELECT coalesce(${group}, '') AS "by", coalesce(sum(${amount}), 0) AS "sum",
-                coalesce(sum(round(${amount} * ${share} / 100.0)), 0) AS "weighted"
-         FROM ${collection.rows} r${join} WHERE ${where.sql} AND ${amount} IS NOT NULL GROUP BY 1 ORDER BY 1`,
-      )
-      .all(...where.params) as unknown as ViewSum['sums'];
-  }
-
-  #sumOverDocs(view: View, path: string, by: string, weight: string | undefined): ViewSum['sums'] {
+  *#docsOf(view: View): Generator<StoredDoc> {
     const { collection } = view.compiled;
-    const sums = new Map<string, { by: string; sum: number; weighted: number }>();
     for (const row of view.rows.slice(0, view.rows.length)) {
       const text = this.#rows.text(collection, collection.base + row);
-      if (text === undefined) continue;
-      const doc = JSON.parse(text) as StoredDoc;
-      const amount = valueAt(doc, parsePath(path));
-      if (typeof amount !== 'number') continue;
-      const group = String(valueAt(doc, parsePath(by)) ?? '');
-      const share = weight === undefined ? 0 : Number(valueAt(doc, parsePath(weight)) ?? 0);
-      const entry = sums.get(group) ?? { by: group, sum: 0, weighted: 0 };
-      entry.sum += amount;
-      entry.weighted += Math.round((amount * share) / 100);
-      sums.set(group, entry);
+      if (text !== undefined) yield JSON.parse(text) as StoredDoc;
     }
-    return [...sums.values()].sort((a, b) => (a.by < b.by ? -1 : 1));
   }
-}
-
-/** A column where it holds the value as it is; otherwise the value is read out of the document. */
-function valueInSql(collection: Collection, path: string): string {
-  const column = collection.byPath.get(path);
-  if (column && column.type !== 'text') return `r.${column.sql}`;
-  const members = parsePath(path).map((part) => `."${part.replaceAll(/["']/g, '')}"`);
-  return `json_extract(d.doc, '$${members.join('')}')`;
 }
 
 function infoOf(view: View): ViewInfo {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OF_MUTATION } from '../../../electron/store/engine/history.ts';
 import { genesis, leafHash, linkHash, verifyChain } from '../../../shared/audit/chain.ts';
 import { entry, fresh, id, open } from './helpers.ts';
 import { raw } from './raw.ts';
@@ -103,6 +104,17 @@ describe('the history', () => {
       raw(file, (db) => db.exec(sql));
       expect(await (await open(file)).verifyHistory()).toMatchObject({ ok: false, fault });
     }
+  });
+
+  it('finds the entry of a mutation by index, however long it has become', async () => {
+    const { store, file } = await fresh();
+    await store.close();
+    raw(file, (db) => {
+      const plan = db
+        .prepare(`EXPLAIN QUERY PLAN UPDATE history SET state = 'x' WHERE ${OF_MUTATION}`)
+        .all('m');
+      expect(JSON.stringify(plan)).toContain('SEARCH history USING');
+    });
   });
 
   it('still verifies where values were erased', async () => {

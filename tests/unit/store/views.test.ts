@@ -44,6 +44,7 @@ const fields = fc.record({
   body: fc.record(
     {
       pages: fc.nat({ max: 6 }),
+      share: fc.constantFrom(-50, 0, 25, 50, 100),
       lent: fc.boolean(),
       abstract: fc.constantFrom('x1', 'X2', 'y', 'xy'),
       mood: fc.constantFrom('a', 'b'),
@@ -62,6 +63,8 @@ describe('a view', () => {
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
         const { store } = await fresh();
         const views = await Promise.all(queries.map((query) => store.openView(query)));
+        const sums = (view: ViewInfo) => store.viewSum(view.viewId, 'body.pages', 'shelf', 'body.share');
+        await Promise.all(views.map(sums));
         const held = new Map<string, StoredDoc>();
         for (const acts of steps) {
           const rows = [];
@@ -81,6 +84,7 @@ describe('a view', () => {
             await until(
               async () => JSON.stringify(await ids(store, view)) === JSON.stringify(await ids(store, again)),
             );
+            expect(await sums(view)).toEqual(await sums(again));
             await store.closeView(again.viewId);
           }
         }
