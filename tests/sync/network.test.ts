@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { startServer } from '../factories/server.ts';
 import { company, newDeal } from './support/company.ts';
+import { end } from './support/end.ts';
 import { until } from './support/until.ts';
 
 test('a change of one device reaches the other over the live stream, without anybody asking', async () => {
@@ -17,7 +18,7 @@ test('while the server is down work goes on, and it is found again within five s
   const { server, device } = await company();
   const a = await device('Ada');
   const deal = await newDeal(a);
-  await server.stop();
+  await end(server, 'stop');
   await until('the device is offline', () => a.workspace.sync.status().state === 'offline');
   expect(a.workspace.sync.status().error).toBeNull();
   await a.update('deals', deal.id, { nextStep: 'Typed without a server' });
@@ -35,7 +36,7 @@ test('while the server is down work goes on, and it is found again within five s
     expect(entries[0]).toMatchObject({ field: 'nextStep', offline: true, state: 'sent' });
   } finally {
     await a.workspace.stop();
-    await again.stop();
+    await end(again, 'stop');
   }
 });
 
@@ -105,7 +106,7 @@ test('after a restore the device sends again what the server lost, and ends equa
     lost.id,
     accepted.filter((entry) => entry.record === lost.id),
   );
-  await server.stop();
+  await end(server, 'stop');
   const again = await startServer({ data: server.data, port: server.port });
   try {
     await until('both are there again', async () => {
@@ -124,7 +125,7 @@ test('after a restore the device sends again what the server lost, and ends equa
     expect(a.workspace.sync.status().error).toBeNull();
   } finally {
     await a.workspace.stop();
-    await again.stop();
+    await end(again, 'stop');
   }
 });
 

@@ -20,6 +20,7 @@ import { openWorkspace, type Workspace } from '../../electron/records/workspace.
 import { silent } from '../../electron/shell/log.ts';
 import { openStore } from '../../electron/store/open.ts';
 import { startServer, type TestServer } from '../factories/server.ts';
+import { end } from './support/end.ts';
 
 const workerUrl = new URL('../../electron/store/worker.ts', import.meta.url);
 const passphrase = 'a long passphrase for tests';
@@ -42,7 +43,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await server.close();
+  await end(server, 'close');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 

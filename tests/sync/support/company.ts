@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type StartOptions, startServer, type TestServer } from '../../factories/server.ts';
 import { type DeviceOptions, startDevice, type TestDevice } from './device.ts';
+import { end } from './end.ts';
 
 export interface Company {
   readonly server: TestServer;
@@ -12,7 +13,7 @@ export interface Company {
 /** A company on a real server; all of it is closed when the test is over. */
 export async function company(options: StartOptions = {}): Promise<Company> {
   const server = await startServer(options);
-  onTestFinished(() => server.close());
+  onTestFinished(() => end(server, 'close'));
   const { id: tenant } = await server.addCompany();
   return {
     server,
