@@ -112,6 +112,8 @@ export function Palette({ user }: { readonly user: SessionUser }) {
           maxLength={200}
           value={text}
           onChange={(event) => {
+            // Who writes on has not meant what stood there.
+            enterWaits.current = false;
             setText(event.target.value);
             setActive(0);
           }}

@@ -15,14 +15,14 @@ export type Ask = (request: SearchRequest) => Promise<SearchResult>;
 export class LatestSearch {
   private readonly ask: Ask;
   private readonly show: (request: SearchRequest, result: SearchResult) => void;
-  private readonly fail: (error: unknown) => void;
+  private readonly fail: (request: SearchRequest, error: unknown) => void;
   private wanted: SearchRequest | null = null;
   private running: SearchRequest | null = null;
 
   constructor(
     ask: Ask,
     show: (request: SearchRequest, result: SearchResult) => void,
-    fail: (error: unknown) => void,
+    fail: (request: SearchRequest, error: unknown) => void,
   ) {
     this.ask = ask;
     this.show = show;
@@ -40,7 +40,7 @@ export class LatestSearch {
     this.running = request;
     this.ask(request).then(
       (result) => this.done(request, () => this.show(request, result)),
-      (error: unknown) => this.done(request, () => this.fail(error)),
+      (error: unknown) => this.done(request, () => this.fail(request, error)),
     );
   }
 

@@ -11,15 +11,27 @@ export interface SearchState {
   readonly result: SearchResult | null;
   /** The text that the result belongs to. */
   readonly text: string;
+  /** True from the letter on, not from an effect later: what is shown meanwhile belongs to an older text. */
   readonly pending: boolean;
   readonly error: RoadbookError | null;
 }
 
+/** The newest answer and the question that it answers. */
+interface Answered {
+  readonly key: string;
+  readonly text: string;
+  readonly result: SearchResult | null;
+  readonly error: RoadbookError | null;
+}
+
 const idle: SearchState = { result: null, text: '', pending: false, error: null };
+const unasked: Answered = { key: '', text: '', result: null, error: null };
 
 export function useSearch(text: string, collection: string | null): SearchState {
-  const [state, setState] = useState<SearchState>(idle);
+  const [answered, setAnswered] = useState<Answered>(unasked);
   const search = useRef<LatestSearch | null>(null);
+  const trimmed = text.trim();
+  const key = keyOf(trimmed, collection);
   useEffect(() => {
     search.current ??= new LatestSearch(
       (request) =>
@@ -28,20 +40,27 @@ export function useSearch(text: string, collection: string | null): SearchState 
           limit: LIMIT,
           collections: [...(request.collections ?? listCollections)],
         }),
-      (request, result) => setState({ result, text: request.text, pending: false, error: null }),
-      (error) => setState({ ...idle, error: asRoadbookError(error) }),
+      ({ text: asked, collections }, result) =>
+        setAnswered({ key: keyOf(asked, collections?.[0] ?? null), text: asked, result, error: null }),
+      ({ text: asked, collections }, error) =>
+        setAnswered({
+          key: keyOf(asked, collections?.[0] ?? null),
+          text: asked,
+          result: null,
+          error: asRoadbookError(error),
+        }),
     );
-    const trimmed = text.trim();
-    if (trimmed === '') {
-      search.current.want(null);
-      setState(idle);
-      return;
-    }
-    setState((old) => ({ ...old, pending: true }));
-    search.current.want({
-      text: trimmed,
-      ...(collection === null ? {} : { collections: [collection] }),
-    });
-  }, [text, collection]);
-  return state;
+    search.current.want(
+      trimmed === ''
+        ? null
+        : { text: trimmed, ...(collection === null ? {} : { collections: [collection] }) },
+    );
+  }, [trimmed, collection]);
+  if (trimmed === '') return idle;
+  const pending = answered.key !== key;
+  return { result: answered.result, text: answered.text, pending, error: pending ? null : answered.error };
+}
+
+function keyOf(text: string, collection: string | null): string {
+  return `${collection ?? ''}/${text}`;
 }

@@ -14,7 +14,7 @@ function harness() {
         asked.push({ text, answer: () => resolve(empty), refuse: () => reject(new Error(text)) });
       }),
     ({ text }) => shown.push(text),
-    (error) => failed.push(error),
+    (_request, error) => failed.push(error),
   );
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   return { asked, shown, failed, search, settle };

@@ -86,6 +86,21 @@ describe('the window', () => {
     );
   });
 
+  it('opens nothing of an older answer when Enter follows the last letter at once', async () => {
+    await open();
+    await screen.findByRole('grid');
+    const [first, other] = bridge().data.rows.get('accounts') ?? [];
+    if (first === undefined || other === undefined) throw new Error('no accounts');
+    press('k', { ctrlKey: true });
+    const field = await screen.findByRole('combobox', { name: 'Search or jump to' });
+    fireEvent.change(field, { target: { value: first.name } });
+    await waitFor(() => expect(screen.getAllByRole('option')[0]?.textContent).toContain(first.name));
+    bridge().delay = 30;
+    fireEvent.change(field, { target: { value: other.name } });
+    fireEvent.keyDown(field, { key: 'Enter' });
+    await waitFor(() => expect(useRouter.getState().route).toMatchObject({ name: 'record', id: other.id }));
+  });
+
   it('says that the search is not complete while its index is built', async () => {
     bridge().overrides['search.query'] = () => ({ hits: [], names: {}, complete: false, millis: 2 });
     await open();
