@@ -168,7 +168,7 @@ async function pushes(server: Server, token: string, folder: string): Promise<vo
     unit: 'groups/s',
     better: 'higher',
     yardstick: (count / median(theirs)) * 1000,
-    yardstickName: 'raw SQLite, one transaction a group',
+    yardstickName: 'raw SQLite, as many groups a transaction',
     runs,
   });
 }

@@ -181,7 +181,7 @@ async function edits(server: Server, folder: string): Promise<void> {
       unit: 'edits/s',
       better: 'higher',
       yardstick: (count / rawPush(join(folder, 'log.sqlite'), count)) * 1000,
-      yardstickName: 'raw SQLite, one transaction an edit',
+      yardstickName: 'raw SQLite, as many edits a transaction',
       runs: 1,
     });
     report.add(
