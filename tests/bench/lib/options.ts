@@ -18,7 +18,7 @@ export interface Options {
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** `npm run bench -- store --rows 10000 --runs 1 --only search,list` */
+/** `npm run bench -- store --rows=10000 --runs=1 --only=search,list` */
 export function options(args: readonly string[] = process.argv.slice(2)): Options {
   const { values } = parseArgs({
     args: [...args],
