@@ -33,15 +33,13 @@ export interface Sweep {
 }
 
 /**
- * Everything that a device has written or holds open: profile, temporary files, home, what builds and logs left in
- * out/, and, while it runs, unlinked files and shared memory.
+ * Everything that a device has written or holds open: profile, temporary files, home, and, while it runs, unlinked
+ * files, shared memory and command lines.
  */
 export function sweep(device: Device, needles: readonly Needle[]): Sweep {
-  const outs = ['app', 'app-cov', 'dev', 'coverage'].map((name) => join(root, 'out', name));
   const pids = device.running ? device.pids() : [];
   const results = [
     scan(fileSources([device.laptop.base]), needles),
-    scan(fileSources(outs), needles),
     scan(unlinkedSources(pids), needles),
     scan(commandLines(pids), needles),
   ];
@@ -49,4 +47,10 @@ export function sweep(device: Device, needles: readonly Needle[]): Sweep {
     findings: results.flatMap((result) => result.findings),
     places: results.flatMap((result) => result.places),
   };
+}
+
+/** What builds, logs and development starts have left in the checkout; large, so looked at once. */
+export function sweepCheckout(needles: readonly Needle[]): Sweep {
+  const folders = ['app', 'app-cov', 'dev', 'coverage'].map((name) => join(root, 'out', name));
+  return scan(fileSources(folders), needles);
 }
