@@ -121,6 +121,11 @@ export const catalogue = {
     message: '{object} cannot be changed here.',
     hint: 'Ask your admin if it needs to change.',
   },
+  'record.changed': {
+    status: 409,
+    message: 'Somebody else changed this record after you last saw it.',
+    hint: 'Look at it again, then delete it if you still want to.',
+  },
   'record.deleted': {
     status: 409,
     message: 'This record was deleted.',

@@ -97,7 +97,16 @@ export const methods = {
     Type.Object({ collection: Collection, id: Type.Optional(schemas.Id), values: Values }),
     RecordRow,
   ),
-  'record.update': method(Type.Object({ collection: Collection, id: schemas.Id, values: Values }), RecordRow),
+  'record.update': method(
+    Type.Object({
+      collection: Collection,
+      id: schemas.Id,
+      values: Values,
+      /** What the person saw when the edit began; without it, what stands now. */
+      seen: Type.Optional(Type.Object({ rev: Count, values: Values })),
+    }),
+    RecordRow,
+  ),
   'record.delete': method(Ref, Done),
   'record.restore': method(Ref, RecordRow),
   /** Everything that happened to one record, newest first. */

@@ -46,7 +46,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
     'record.get': ({ collection, id }) => workspace().pages.get(collection, id),
     'record.create': ({ collection, values, id }) => workspace().pages.create(collection, values, id),
-    'record.update': ({ collection, id, values }) => workspace().pages.update(collection, id, values),
+    'record.update': ({ collection, id, values, seen }) =>
+      workspace().pages.update(collection, id, values, seen),
     'record.delete': ({ collection, id }) => workspace().pages.remove(collection, id),
     'record.restore': ({ collection, id }) => workspace().pages.restore(collection, id),
     'record.history': ({ collection, id, limit }) => workspace().audit.ofRecord(collection, id, limit),

@@ -4,7 +4,7 @@ import type { Body } from '../../shared/model/index.ts';
 import type { Context } from './context.ts';
 import type { Lists } from './lists.ts';
 import type { Marks } from './marks.ts';
-import type { Records } from './records.ts';
+import type { Records, Seen } from './records.ts';
 import { type Held, toRecordRow } from './rows.ts';
 import { knownCollection } from './views.ts';
 
@@ -42,9 +42,9 @@ export class Pages {
     return this.#shown(collection, await this.#records.create(collection, values, id));
   }
 
-  async update(name: string, id: string, values: Body): Promise<RecordRow> {
+  async update(name: string, id: string, values: Body, seen?: Seen): Promise<RecordRow> {
     const collection = knownCollection(name);
-    return this.#shown(collection, await this.#records.update(collection, id, values));
+    return this.#shown(collection, await this.#records.update(collection, id, values, seen));
   }
 
   async remove(name: string, id: string): Promise<Record<string, never>> {

@@ -22,6 +22,12 @@ import { firstPipeline } from './pipelines.ts';
 import { fromDoc, fromWire, type Held, titled, toWire } from './rows.ts';
 import { checkReferences, cleanValues, stagesFor, writable } from './rules.ts';
 
+/** Server revision and values that a person saw when an edit began. */
+export interface Seen {
+  readonly rev: number;
+  readonly values: Body;
+}
+
 /** Makes, changes, deletes and restores records: one call is one act, one commit and one group for the server. */
 export class Records {
   readonly #context: Context;
@@ -72,13 +78,13 @@ export class Records {
   }
 
   /** Changes fields of a record; what stays the same makes no change, and nothing at all makes no commit. */
-  async update(collection: CollectionName, id: string, given: Body): Promise<Held> {
+  async update(collection: CollectionName, id: string, given: Body, seen?: Seen): Promise<Held> {
     const { user, store } = this.#context;
     const entity = writable(user.role, 'update', collection);
     const values = cleanValues(entity, given);
     const { value, result } = await commitFresh(store, async () => {
       const act = new Act(this.#context);
-      const held = await this.edit(act, entity, id, values);
+      const held = await this.edit(act, entity, id, values, seen);
       return { commit: act.isEmpty ? null : act.commit(), value: held };
     });
     if (result !== null) this.#context.saved();
@@ -86,7 +92,7 @@ export class Records {
   }
 
   /** Adds the change of one record to an act that may hold more. */
-  async edit(act: Act, entity: Entity, id: string, values: Body): Promise<Held> {
+  async edit(act: Act, entity: Entity, id: string, values: Body, given?: Seen): Promise<Held> {
     const { store } = this.#context;
     const collection = entity.name as CollectionName;
     const doc = await this.#live(collection, id);
@@ -106,7 +112,7 @@ export class Records {
     if (base.isNew) act.base(collection, id, base.wire);
     act.row(collection, held, doc);
     for (const field of changed) {
-      const seen = await this.#seen(id, field, base.wire);
+      const seen = await this.#seen(id, field, base.wire, given);
       act.step(collection, held, {
         op: 'set',
         field,
@@ -183,10 +189,19 @@ export class Records {
    * Base of a new edit. While an earlier edit of the same field waits, the person has seen no newer server value of
    * it, even when the row's base has moved: the new edit stands on what the earlier one stood on.
    */
-  async #seen(id: string, field: string, base: WireRow): Promise<{ base: unknown; baseRev: number }> {
+  async #seen(
+    id: string,
+    field: string,
+    base: WireRow,
+    given: Seen | undefined,
+  ): Promise<{ base: unknown; baseRev: number }> {
     const waiting = await this.#context.store.outboxOf([id]);
     const first = waiting.find((entry) => entry.field === field)?.mutation as Mutation | undefined;
     if (first !== undefined) return { base: first.base, baseRev: first.baseRev };
+    // A pull may have moved the record on while the form stood open.
+    if (given !== undefined && given.rev < base.rev && Object.hasOwn(given.values, field)) {
+      return { base: given.values[field], baseRev: given.rev };
+    }
     const { row } = fromWire(base, this.#context.user.tenant);
     return { base: fieldValue(row, field), baseRev: base.rev };
   }

@@ -216,7 +216,8 @@ export interface StoreApi {
   /** Newest first. */
   historyRows(filter: AuditFilter, from: number, count: number): Promise<HistoryEntry[]>;
   verifyHistory(): Promise<ChainVerdict>;
-  outbox(state: OutboxState, limit: number): Promise<OutboxEntry[]>;
+  /** Oldest first; only those with a commit number above `above`. */
+  outbox(state: OutboxState, limit: number, above?: number): Promise<OutboxEntry[]>;
   /** Waiting mutations of some records, oldest first. */
   outboxOf(ids: readonly string[]): Promise<OutboxEntry[]>;
   outboxCount(): Promise<number>;

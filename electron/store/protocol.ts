@@ -92,7 +92,7 @@ export interface Requests {
   historyCount(filter: AuditFilter): { count: number; total: number };
   historyRows(filter: AuditFilter, from: number, count: number): HistoryEntry[];
   verifyHistory(): ChainVerdict;
-  outbox(state: OutboxState, limit: number): OutboxEntry[];
+  outbox(state: OutboxState, limit: number, above?: number): OutboxEntry[];
   outboxOf(ids: readonly string[]): OutboxEntry[];
   outboxCount(): number;
   value(key: string): unknown;

@@ -84,7 +84,14 @@ export class Exchange {
       return await work();
     } catch (error) {
       if (!(error instanceof RoadbookError)) throw error;
-      if (error.code === 'sync.bad_checkpoint') return this.#refetch();
+      if (error.code === 'sync.bad_checkpoint') {
+        this.#parts.log.warn('sync.bad_checkpoint');
+        // The server may be an older copy of itself: whatever it accepted and this device still holds goes first.
+        const known = await this.#checkpoint();
+        await this.#push('accepted', known?.epoch ?? '', 0);
+        await this.#push('waiting', known?.epoch ?? '', 0);
+        return this.#refetch();
+      }
       if (error.code !== 'sync.epoch_changed') throw error;
       this.#parts.log.warn('sync.epoch_changed');
       const epoch = String(error.details.epoch ?? '');
@@ -111,19 +118,24 @@ export class Exchange {
   async #push(state: Exclude<OutboxState, 'refused'>, epoch: string, above: number): Promise<void> {
     const { store, api, tokens } = this.#parts;
     const sent = new Set<string>();
+    // Records of groups that the server could not decide: newer edits of them wait, so that none is overtaken.
+    const undecided = new Set<string>();
     for (;;) {
       this.#parts.signal.throwIfAborted();
-      const entries = await store.outbox(state, OUTBOX_READ + sent.size);
+      const entries = await store.outbox(state, OUTBOX_READ + sent.size, state === 'accepted' ? above : -1);
       const complete = entries.length < OUTBOX_READ + sent.size;
-      const open = entries.filter(
-        ({ id, number }) => !sent.has(id) && (state === 'waiting' || number > above),
-      );
+      const held = new Set(entries.filter(({ record }) => undecided.has(record)).map(({ group }) => group));
+      const open = entries.filter(({ id, group }) => !sent.has(id) && !held.has(group));
       const batch = nextBatch(open, complete);
       if (batch.groups.length === 0) return;
       const groups = [...batch.groups];
       const answer = await tokens.use((token) => api.push({ ...this.#client(), epoch, groups }, token));
       await this.#settle(batch.entries, answer.verdicts, answer.durableThrough);
-      for (const { id } of batch.entries) sent.add(id);
+      const decided = new Set(answer.verdicts.map(({ group }) => group));
+      for (const { id, group, record } of batch.entries) {
+        sent.add(id);
+        if (!decided.has(group)) undecided.add(record);
+      }
       this.#parts.progress();
     }
   }

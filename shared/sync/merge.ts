@@ -38,6 +38,10 @@ export function mergeField(
   if (policy === 'computed') return { result: 'unchanged' };
   if (sameValue(current, incoming.value)) return { result: 'unchanged' };
   if (policy === 'immutable' && !isEmpty(current)) return { result: 'superseded' };
+  // An edit that was held up on its way is overtaken by a later one of the same device.
+  if (last !== undefined && last.device === incoming.device && last.clock > incoming.clock) {
+    return { result: 'superseded' };
+  }
   if (!isConcurrent(last, incoming)) return { result: 'applied', value: incoming.value };
   switch (policy) {
     case 'set':

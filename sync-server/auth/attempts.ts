@@ -44,10 +44,29 @@ export interface Attempt {
 /** Counts failed sign-ins, in memory: a restart forgives. */
 export class Attempts {
   readonly #counters = new Map<string, Counter>();
+  readonly #turns = new Map<string, Promise<void>>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
     this.#now = now;
+  }
+
+  /** Runs one attempt at an account after the one before it has ended; a known device waits for itself alone. */
+  async inTurn<T>(attempt: Attempt, run: () => Promise<T>): Promise<T> {
+    const key = attempt.knownDevice ? `${attempt.device} ${attempt.account}` : attempt.account;
+    const before = this.#turns.get(key) ?? Promise.resolve();
+    const mine = before.then(run);
+    // The next one waits for the end, whatever it is; the failure itself goes to the caller.
+    const ended = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#turns.set(key, ended);
+    try {
+      return await mine;
+    } finally {
+      if (this.#turns.get(key) === ended) this.#turns.delete(key);
+    }
   }
 
   /** @throws auth.too_many_tries */

@@ -25,12 +25,15 @@ export async function checkPassword(
     account: email.trim().toLowerCase(),
     knownDevice: user !== undefined && (await store.devices.isKnown(user.tenant, user.id, device)),
   };
-  attempts.check(attempt);
-  const right = await passwordMatches(user?.active === 1 ? user.password_hash : null, password);
-  if (user === undefined || !right) {
-    attempts.failed(attempt);
-    throw new RoadbookError('auth.bad_credentials');
-  }
-  attempts.succeeded(attempt);
-  return user;
+  // One at a time: asked in parallel, all would be checked before the first one counts as a failure.
+  return attempts.inTurn(attempt, async () => {
+    attempts.check(attempt);
+    const right = await passwordMatches(user?.active === 1 ? user.password_hash : null, password);
+    if (user === undefined || !right) {
+      attempts.failed(attempt);
+      throw new RoadbookError('auth.bad_credentials');
+    }
+    attempts.succeeded(attempt);
+    return user;
+  });
 }

@@ -169,7 +169,7 @@ async function set(group: GroupContext, working: WorkingRow, mutation: Mutation)
   const policy = spec?.merge ?? 'last-writer';
   const merged = mergeField(policy, current, working.clocks[field], {
     base: mutation.base,
-    baseRev: mutation.baseRev,
+    baseRev: seenRev(working, mutation, current),
     value: mutation.value,
     clock: mutation.clock,
     device: group.principal.device,
@@ -196,6 +196,15 @@ function checkName(mutation: Mutation, field: string): void {
   throw new Refused(mutation, '', 'request.invalid', { reason: 'a field has a name that cannot be' });
 }
 
+/**
+ * The revision that the person saw, as far as this server knows it. After a restore a device may name revisions that
+ * were lost: then only an edit of the very value that stands counts as made on it.
+ */
+function seenRev(working: WorkingRow, mutation: Mutation, current: unknown): number {
+  const lost = mutation.baseRev > working.storedRev;
+  return lost && !sameValue(mutation.base, current) ? 0 : mutation.baseRev;
+}
+
 function applyField(
   group: GroupContext,
   working: WorkingRow,
@@ -212,6 +221,12 @@ function applyField(
 
 function remove(group: GroupContext, working: WorkingRow, mutation: Mutation): Result {
   if (working.deleted) return 'unchanged';
+  // Deleting what somebody else has just changed would overwrite their change in silence.
+  const { device } = group.principal;
+  const changed = Object.values(working.clocks).some(
+    (clock) => clock.rev > mutation.baseRev && clock.device !== device,
+  );
+  if (changed) throw new Refused(mutation, '', 'record.changed');
   working.deleted = true;
   stamp(group, working, LIFE, mutation);
   group.changes.push(changeOf(group, working, mutation, 'applied', null, null));

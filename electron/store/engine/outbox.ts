@@ -41,10 +41,10 @@ export class Outbox {
     this.#sql.run("DELETE FROM outbox WHERE state = 'accepted' AND number <= ?", number);
   }
 
-  list(state: OutboxState, limit: number): OutboxEntry[] {
+  list(state: OutboxState, limit: number, above = -1): OutboxEntry[] {
     const rows = this.#sql
-      .rows('SELECT * FROM outbox WHERE state = ? ORDER BY seq LIMIT ?')
-      .all(state, limit);
+      .rows('SELECT * FROM outbox WHERE state = ? AND number > ? ORDER BY seq LIMIT ?')
+      .all(state, above, limit);
     return (rows as OutboxRow[]).map(entryOf);
   }
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { RecordRow } from '../../../shared/ipc.ts';
-import { type Body, type Entity, type FieldSpec, scopeFields } from '../../../shared/model/index.ts';
+import { type Entity, type FieldSpec, scopeFields } from '../../../shared/model/index.ts';
 import { instant } from '../../format.ts';
 import { fieldIdentity } from './draft-names.ts';
 import { EditableField } from './EditableField.tsx';
@@ -43,6 +43,7 @@ export function Details({ entity, row, record, names, onName, mayEdit }: Details
         name={name}
         spec={spec}
         value={value}
+        rev={row.rev}
         identity={fieldIdentity(entity.name as Parameters<typeof fieldIdentity>[0], row.id, name)}
         names={names}
         choices={choicesOf(name, row.body)}
@@ -50,7 +51,9 @@ export function Details({ entity, row, record, names, onName, mayEdit }: Details
         waiting={record.waiting.has(name)}
         item={record.detail?.inbox[name]}
         readOnly={!mayEdit || spec.readOnly === true || spec.target === '*' || spec.kind === 'items'}
-        onSave={(next) => record.save({ [name]: next ?? null } satisfies Body)}
+        onSave={(next, from) =>
+          record.save({ [name]: next ?? null }, { rev: from.rev, values: { [name]: from.value ?? null } })
+        }
         onName={onName}
       >
         {isEmpty(value) ? (

@@ -8,10 +8,18 @@ import { type InputValue, readInput, toInput } from '../../forms/input.ts';
 import { Restored } from '../../forms/Restored.tsx';
 import { navigate } from '../../state/router.ts';
 
+/** What stood there when the edit began: the record may move on under an open input. */
+interface Start {
+  readonly rev: number;
+  readonly value: unknown;
+}
+
 interface EditableFieldProps {
   readonly name: string;
   readonly spec: FieldSpec;
   readonly value: unknown;
+  /** Revision of the record that is shown. */
+  readonly rev: number;
   /** The value as it is read. */
   readonly children: ReactNode;
   readonly identity: string;
@@ -23,7 +31,7 @@ interface EditableFieldProps {
   readonly item: string | undefined;
   readonly readOnly: boolean;
   /** Opened by a draft that was found, or by a key. */
-  readonly onSave: (value: unknown) => Promise<void>;
+  readonly onSave: (value: unknown, from: Start) => Promise<void>;
   readonly onName: (id: string, name: string) => void;
 }
 
@@ -33,6 +41,7 @@ export function EditableField(props: EditableFieldProps) {
     name,
     spec,
     value,
+    rev,
     children,
     identity,
     names,
@@ -50,14 +59,18 @@ export function EditableField(props: EditableFieldProps) {
   const button = useRef<HTMLButtonElement>(null);
   const editor = useRef<HTMLDivElement>(null);
   const errorId = useId();
+  const [from, setFrom] = useState<Start>({ rev, value });
   const draft = useDraft(readOnly ? null : identity, (payload) => {
-    setInput(payload);
+    const kept = payload as { input: InputValue; from: Start };
+    setInput(kept.input);
+    setFrom(kept.from);
     setEditing(true);
   });
 
   const focusValue = () => requestAnimationFrame(() => button.current?.focus());
   const start = () => {
     setInput(toInput(spec, value));
+    setFrom({ rev, value });
     setError(null);
     setEditing(true);
   };
@@ -70,7 +83,7 @@ export function EditableField(props: EditableFieldProps) {
   const change = (next: InputValue) => {
     setInput(next);
     setError(null);
-    draft.note(next);
+    draft.note({ input: next, from });
   };
   const save = (given: InputValue, refocus: boolean) => {
     const reading = readInput(name, spec, given, { currency, today: new Date() });
@@ -78,7 +91,7 @@ export function EditableField(props: EditableFieldProps) {
       setError(reading.message);
       return;
     }
-    if (sameValue(reading.value ?? null, value ?? null)) {
+    if (sameValue(reading.value ?? null, from.value ?? null)) {
       draft.drop();
       setEditing(false);
       if (refocus) focusValue();
@@ -87,7 +100,7 @@ export function EditableField(props: EditableFieldProps) {
     // The page shows the new value at once; when it is refused, what was typed comes back with the reason.
     setEditing(false);
     if (refocus) focusValue();
-    onSave(reading.value).then(
+    onSave(reading.value, from).then(
       () => draft.drop(),
       (thrown: unknown) => {
         setInput(given);

@@ -5,6 +5,12 @@ import { type Body, type CollectionName, entityOf, isScopeField } from '../../..
 import { asRoadbookError, call, on } from '../../bridge.ts';
 import { forgetSeed, seedOf } from './seed.ts';
 
+/** What the person saw when an edit began, so that the server can tell whether it was still so. */
+interface Seen {
+  readonly rev: number;
+  readonly values: Body;
+}
+
 export interface OpenRecord {
   /** As it will be once everything is saved: edits show at once. null until it is known. */
   readonly row: RecordRow | null;
@@ -14,7 +20,7 @@ export interface OpenRecord {
   /** Fields that are being saved, or wait to be sent. */
   readonly waiting: ReadonlySet<string>;
   /** Changes fields as one act. The row shows them at once; a refusal takes them back and is thrown. */
-  save(values: Body): Promise<void>;
+  save(values: Body, seen?: Seen): Promise<void>;
   reload(): void;
 }
 
@@ -59,10 +65,15 @@ export function useRecord(collection: CollectionName, id: string): OpenRecord {
   }, [collection, id, reload]);
 
   const save = useCallback(
-    async (values: Body) => {
+    async (values: Body, seen?: Seen) => {
       setPending((before) => [...before, values]);
       try {
-        const row = await call('record.update', { collection, id, values });
+        const row = await call('record.update', {
+          collection,
+          id,
+          values,
+          ...(seen === undefined ? {} : { seen }),
+        });
         setDetail((before) => (before === null ? before : { ...before, row }));
         reload();
       } finally {

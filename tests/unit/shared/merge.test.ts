@@ -54,6 +54,11 @@ describe('merging one field', () => {
     });
   });
 
+  it('lets a later edit of a device stand when an earlier one of it arrives after it', () => {
+    const later = last({ device: 'a', clock: '1000000000010-0000-a' });
+    expect(mergeField('ask', 'second', later, edit({ value: 'first' }))).toEqual({ result: 'superseded' });
+  });
+
   it('never takes a computed value from a device', () => {
     expect(mergeField('computed', 1, undefined, edit())).toEqual({ result: 'unchanged' });
   });
