@@ -78,6 +78,14 @@ describe('signing in', () => {
     expect((await tryPassword(person.email, person.password)).status).toBe(200);
   });
 
+  test('counts wrong passwords that are tried all at once as if they came one by one', async () => {
+    const person = await server.addPerson(tenant, { name: 'Crowd' });
+    const tries = Array.from({ length: 12 }, () => tryPassword(person.email, 'wrong'));
+    const codes = (await Promise.all(tries)).map(({ body }) => body.code);
+    expect(codes.filter((code) => code === 'auth.bad_credentials').length).toBeLessThanOrEqual(5);
+    expect(codes).toContain('auth.too_many_tries');
+  });
+
   test('needs every part of the request', async () => {
     const { status, body } = await call<Problem>(server.url, 'POST', routes.signIn, undefined, {
       email: 'a@b',
