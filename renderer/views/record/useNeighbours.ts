@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CollectionName } from '../../../shared/model/index.ts';
 import { call, on } from '../../bridge.ts';
 import { type ListContext, replaceRoute } from '../../state/router.ts';
@@ -13,6 +13,8 @@ interface Place {
 /** Where a record stands in the list that it was opened from, and the way to the ones beside it. */
 export function useNeighbours(collection: CollectionName, id: string, list: ListContext | undefined) {
   const [place, setPlace] = useState<Place | null>(null);
+  /** A step that was asked for before the place was known: it is taken as soon as it is. */
+  const asked = useRef<1 | -1 | null>(null);
   const viewId = list?.viewId;
 
   useEffect(() => {
@@ -40,7 +42,9 @@ export function useNeighbours(collection: CollectionName, id: string, list: List
 
   const go = useCallback(
     (step: 1 | -1) => {
-      if (viewId === undefined || list === undefined || place === null) return;
+      if (viewId === undefined || list === undefined) return;
+      asked.current = place === null ? step : null;
+      if (place === null) return;
       const to = place.index + step;
       if (place.index < 0 || to < 0 || to >= place.count) return;
       call('view.rows', { viewId, from: to, count: 1 }).then(
@@ -55,9 +59,15 @@ export function useNeighbours(collection: CollectionName, id: string, list: List
     [viewId, list, place, collection],
   );
 
+  useEffect(() => {
+    if (place !== null && asked.current !== null) go(asked.current);
+  }, [place, go]);
+
+  const unknown = viewId !== undefined && place === null;
+  const hasNext = place !== null && place.index >= 0 && place.index < place.count - 1;
   return {
     place,
-    previous: place !== null && place.index > 0 ? () => go(-1) : undefined,
-    next: place !== null && place.index >= 0 && place.index < place.count - 1 ? () => go(1) : undefined,
+    previous: unknown || (place !== null && place.index > 0) ? () => go(-1) : undefined,
+    next: unknown || hasNext ? () => go(1) : undefined,
   };
 }
