@@ -43,7 +43,8 @@ async function moveToFreePlace(draft: string, file: string): Promise<void> {
   }
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes a move or a new name in a folder survive a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
   // Windows cannot sync a folder; NTFS journals its entries itself.
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '../keys/atomic-file.ts';
 
 /** What lies in the profile outside the encrypted store: keys in wrapped form, and numbers. */
 export interface ProfileFiles {
@@ -65,17 +66,6 @@ export async function finishSetup(files: ProfileFiles): Promise<void> {
   await syncFolder(files.folder);
   for (const part of ['', '-wal', '-shm', '.head']) {
     await rm(`${files.store}.unfinished${part}`, { force: true });
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder; its file system orders renames itself.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
