@@ -9,6 +9,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Milliseconds that a thread may take to end once its store is closed. */
+const PATIENCE = 5000;
+
 /** A thread that was started ahead of the store that will want it. */
 let ahead: { readonly url: string; readonly worker: Worker } | undefined;
 
@@ -45,6 +48,7 @@ export class Channel {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #onEvent: (event: StoreEvent) => void;
+  readonly #exit: Promise<void>;
   #nextId = 1;
   #ended: Error | undefined;
 
@@ -53,7 +57,12 @@ export class Channel {
     this.#worker = take(workerUrl);
     this.#worker.on('message', (message: ReplyMessage) => this.#receive(message));
     this.#worker.on('error', (error) => this.#end(new RoadbookError('store.failed', {}, { cause: error })));
-    this.#worker.on('exit', () => this.#end(new RoadbookError('store.closed')));
+    this.#exit = new Promise((done) => {
+      this.#worker.once('exit', () => {
+        this.#end(new RoadbookError('store.closed'));
+        done();
+      });
+    });
   }
 
   request<Name extends RequestName>(
@@ -77,9 +86,21 @@ export class Channel {
     });
   }
 
-  async terminate(): Promise<void> {
-    this.#end(new RoadbookError('store.closed'));
-    await this.#worker.terminate();
+  /**
+   * Closes what the thread has open and waits until it has ended by itself. It is ended from outside only when it
+   * hangs: that could meet native code in the middle of something, and take the process along.
+   * @throws what closing the store throws; the thread has ended nevertheless
+   */
+  async close(): Promise<void> {
+    const asked = this.request('close', []);
+    this.#ended ??= new RoadbookError('store.closed');
+    try {
+      await asked;
+    } finally {
+      const hangs = setTimeout(() => void this.#worker.terminate(), PATIENCE);
+      await this.#exit;
+      clearTimeout(hangs);
+    }
   }
 
   #receive(message: ReplyMessage): void {

@@ -51,7 +51,8 @@ export async function openStore(options: OpenOptions): Promise<Store> {
       [key.buffer],
     );
   } catch (error) {
-    await channel.terminate();
+    // The reason why it did not open says more than what its end may add.
+    await channel.close().catch(() => undefined);
     throw error;
   }
   return storeOver(channel, emit, listeners);
@@ -112,9 +113,8 @@ function storeOver(
       closing ??= (async () => {
         hub.end();
         try {
-          await channel.request('close', []);
+          await channel.close();
         } finally {
-          await channel.terminate();
           listeners.clear();
         }
       })();

@@ -20,6 +20,7 @@ const TIDY_AFTER = 1000;
 const RETRY_AFTER = 5000;
 
 let engine: Engine | undefined;
+let closed = false;
 let waking = false;
 let soon: NodeJS.Immediate | undefined;
 let later: NodeJS.Timeout | undefined;
@@ -52,8 +53,16 @@ const answers: Answers = {
     clearImmediate(soon);
     clearTimeout(later);
     clearTimeout(tidying);
-    engine?.close();
+    const open = engine;
     engine = undefined;
+    closed = true;
+    try {
+      open?.close();
+    } finally {
+      // Nothing is left to wait for: the thread ends by itself, with its last answer sent. Ending it from outside
+      // could meet native code in the middle of something.
+      port.unref();
+    }
     return null;
   },
   ensure(spec, primary) {
@@ -138,7 +147,9 @@ function refuse(id: number, error: unknown): void {
   }
   // A mistake in the program keeps its own text: it is for the log, and holds no values.
   const native = error instanceof Error ? error.message : String(error);
-  send({ id, error: toPlainError(storeError(error)), native });
+  // What was still at work when the store was closed finds no database.
+  const told = closed && error instanceof TypeError ? new RoadbookError('store.closed') : storeError(error);
+  send({ id, error: toPlainError(told), native });
 }
 
 function commitReply(applied: Applied): CommitReply {

@@ -1,3 +1,4 @@
+import { toPlainError } from '../../../shared/errors.ts';
 import type { CollectionSpec, Commit, SearchQuery, StoreEvent, ViewQuery } from '../contract.ts';
 import { Attachments } from './attachments.ts';
 import { Behind } from './behind.ts';
@@ -19,6 +20,8 @@ import { Views } from './views.ts';
 export interface EngineOptions extends OpenFile {
   readonly collections: readonly CollectionSpec[];
   readonly owner: string;
+  /** Milliseconds of a clock that only goes forward; default performance.now(). */
+  readonly now?: () => number;
 }
 
 /** Collections that people's records are in; those that RxDB makes for itself are named with a slash. */
@@ -53,8 +56,8 @@ export class Engine {
         for (const spec of options.collections) this.catalog.ensure(spec);
       }).immediate();
       this.rows = new Rows(sql, this.catalog);
-      this.search = new Search(sql, this.catalog, this.rows);
-      this.behind = new Behind(sql, this.catalog, this.search);
+      this.search = new Search(sql, this.catalog, this.rows, options.now);
+      this.behind = new Behind(sql, this.catalog, this.search, options.now);
       this.history = new History(sql, options.owner, store);
       this.outbox = new Outbox(sql);
       this.memberships = new Memberships(sql, this.catalog);
@@ -139,9 +142,17 @@ export class Engine {
 
   close(): void {
     this.views.end();
-    // Keeps the statistics that the planner needs for filters that many rows pass.
-    this.#db.pragma('optimize');
-    this.#db.close();
-    this.#head.close();
+    try {
+      // Keeps the statistics that the planner needs for filters that many rows pass. A store that cannot write any
+      // more is closed without.
+      this.#db.pragma('optimize');
+    } catch (error) {
+      console.error('closed without statistics', toPlainError(storeError(error)).code);
+    }
+    try {
+      this.#db.close();
+    } finally {
+      this.#head.close();
+    }
   }
 }

@@ -26,12 +26,14 @@ export class Search {
   readonly #sql: Statements;
   readonly #catalog: Catalog;
   readonly #rows: Rows;
+  readonly #now: () => number;
   #pending: boolean;
 
-  constructor(sql: Statements, catalog: Catalog, rows: Rows) {
+  constructor(sql: Statements, catalog: Catalog, rows: Rows, now = () => performance.now()) {
     this.#sql = sql;
     this.#catalog = catalog;
     this.#rows = rows;
+    this.#now = now;
     this.#pending = this.#anyPending();
   }
 
@@ -65,12 +67,12 @@ export class Search {
     const waiting = this.#sql
       .rows(`SELECT row, again FROM unindexed ORDER BY row LIMIT ${SLICE_ROWS}`)
       .all() as Waiting[];
-    const end = performance.now() + SLICE_MILLIS;
+    const end = this.#now() + SLICE_MILLIS;
     let last = 0;
     for (const { row, again } of waiting) {
       this.#catchUp(row, again === 1);
       last = row;
-      if (performance.now() > end) break;
+      if (this.#now() > end) break;
     }
     this.#sql.run('DELETE FROM unindexed WHERE row <= ?', last);
     this.#pending = this.#anyPending();

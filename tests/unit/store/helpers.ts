@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { OpenOptions, StoredDoc } from '../../../electron/store/contract.ts';
+import { Engine, type EngineOptions } from '../../../electron/store/engine/engine.ts';
 import { openStore, type Store } from '../../../electron/store/open.ts';
 import { KEY, options } from './options.ts';
 
@@ -27,6 +28,12 @@ export async function open(file: string, more: Partial<OpenOptions> = {}): Promi
   const store = await openStore(options(file, more));
   stores.push(store);
   return store;
+}
+
+/** A store without its thread: work behind the commits is done when the test says so. The test closes it. */
+export function engineWith(more: Partial<EngineOptions> = {}): Engine {
+  const { file, ...rest } = options(more.file ?? join(folder(), 'store.db'), { create: true });
+  return new Engine({ file, ...rest, acceptOlder: false, nativeBinding: undefined, ...more }, () => {});
 }
 
 export async function fresh(more: Partial<OpenOptions> = {}): Promise<{ store: Store; file: string }> {

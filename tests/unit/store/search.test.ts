@@ -1,5 +1,16 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { changed, fresh, id, open, paper, put, until } from './helpers.ts';
+import type { Engine } from '../../../electron/store/engine/engine.ts';
+import { changed, engineWith, folder, fresh, id, open, paper, put, until } from './helpers.ts';
+
+/** A clock that goes forward by so many milliseconds whenever it is looked at. */
+function ticks(by: number): () => number {
+  let now = 0;
+  return () => {
+    now += by;
+    return now;
+  };
+}
 
 const rows = [
   put(
@@ -96,31 +107,44 @@ describe('search', () => {
     expect(await found(store, 'after')).toEqual([]);
   });
 
-  it('left behind is built by itself, says so, and other requests are answered meanwhile', async () => {
+  it('left behind is built by itself, and what is asked together with the commit is answered before that', async () => {
     const { store } = await fresh();
-    let complete = 0;
+    const heard: string[] = [];
     store.on((event) => {
-      if (event.type === 'search-complete') complete += 1;
+      if (event.type === 'search-complete') heard.push('complete');
     });
-    for (let part = 0; part < 4; part += 1) {
-      await store.commit({
-        rows: Array.from({ length: 500 }, (_, n) => put(paper(part * 500 + n))),
-        search: 'behind',
-      });
-    }
-    const early = await store.search({ text: 'paper', limit: 1 });
-    expect(early.complete).toBe(false);
-    let answered = 0;
-    while (complete === 0) {
-      await store.get('papers', [id(5)]);
-      answered += 1;
-    }
-    expect(answered).toBeGreaterThan(5);
+    const rows = Array.from({ length: 2000 }, (_, n) => put(paper(n)));
+    const commit = store.commit({ rows, search: 'behind' });
+    const answered = store.get('papers', [id(5)]).then((docs) => heard.push(`${docs.length} document`));
+    await Promise.all([commit, answered]);
+    await until(() => heard.includes('complete'));
+    expect(heard).toEqual(['1 document', 'complete']);
     expect(await store.search({ text: 'about 1999', limit: 5 })).toMatchObject({
       complete: true,
       hits: [{ doc: { id: id(1999) } }],
     });
-    expect(complete).toBe(1);
+  });
+
+  it('left behind is built in steps of bounded rows and time, and a search meanwhile says that it is not complete', () => {
+    const count = 2000;
+    const rows = Array.from({ length: count }, (_, n) => put(paper(n)));
+    const stepsOf = (engine: Engine) => {
+      let steps = 0;
+      for (; !engine.find({ text: 'paper', limit: 1 }).complete; steps += 1) engine.behind.step();
+      return steps;
+    };
+    // A clock that stands still leaves the bound of rows; one that ticks a millisecond a look, that of time.
+    const [still, ticking] = [engineWith({ now: () => 0 }), engineWith({ now: ticks(1) })];
+    for (const engine of [still, ticking]) {
+      engine.commit({ rows, search: 'behind' });
+      expect(engine.find({ text: 'about 1999', limit: 5 })).toMatchObject({ hits: [], complete: false });
+    }
+    expect(stepsOf(still)).toBeGreaterThanOrEqual(count / 400);
+    expect(stepsOf(ticking)).toBeGreaterThanOrEqual(count / 10);
+    for (const engine of [still, ticking]) {
+      expect(engine.find({ text: 'about 1999', limit: 5 }).hits).toHaveLength(1);
+      engine.close();
+    }
   });
 
   it('left behind and changed before it is built shows only what is there now', async () => {
@@ -142,13 +166,17 @@ describe('search', () => {
   });
 
   it('left behind goes on where it was after a restart in the middle', async () => {
-    const { store, file } = await fresh();
-    await store.commit({ rows: Array.from({ length: 2000 }, (_, n) => put(paper(n))), search: 'behind' });
-    await store.commit({ rows: [put(paper(5000, { title: 'Gone' }))], search: 'behind' });
-    expect((await store.search({ text: 'paper', limit: 1 })).complete).toBe(false);
-    await store.close();
+    const file = join(folder(), 'store.db');
+    const engine = engineWith({ file });
+    engine.commit({ rows: Array.from({ length: 2000 }, (_, n) => put(paper(n))), search: 'behind' });
+    engine.commit({ rows: [put(paper(5000, { title: 'Gone' }))], search: 'behind' });
+    engine.behind.step();
+    expect(engine.find({ text: 'about 0 paper 0', limit: 9 }).hits).toHaveLength(1);
+    engine.close();
+    const half = engineWith({ file, create: false });
+    expect(half.find({ text: 'paper', limit: 1 })).toMatchObject({ complete: false, hits: [{}] });
+    half.close();
     const again = await open(file);
-    expect((await again.search({ text: 'paper', limit: 1 })).complete).toBe(false);
     await until(async () => (await again.search({ text: 'paper', limit: 1 })).complete);
     for (const n of [0, 777, 1999]) expect(await found(again, `about ${n} paper ${n}`)).toContain(id(n));
     expect(await found(again, 'gone')).toEqual([id(5000)]);
