@@ -256,6 +256,18 @@ export const catalogue = {
     hint: 'Compare it with the example in docs.',
   },
 
+  // The server's own data.
+  'server.already_running': {
+    status: 409,
+    message: 'A sync server is already running on {data}.',
+    hint: 'Stop it first, then try again. Nothing was changed.',
+  },
+  'server.data_in_use': {
+    status: 409,
+    message: 'Another command is working on {data}.',
+    hint: 'Wait until it has ended, then try again. Nothing was changed.',
+  },
+
   // Requests in general.
   'request.invalid': {
     status: 400,

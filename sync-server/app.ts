@@ -9,6 +9,7 @@ import { uuidv7 } from '../shared/sync/ids.ts';
 import { AccessTokens } from './auth/access-tokens.ts';
 import { Attempts } from './auth/attempts.ts';
 import type { Context } from './context.ts';
+import { Connections } from './http/connections.ts';
 import { registerProblems } from './http/problems.ts';
 import { Hub } from './live/hub.ts';
 import { SyncLog } from './ops/sync-log.ts';
@@ -33,6 +34,8 @@ export interface AppOptions {
   readonly oldestProtocol?: number;
   /** True behind a reverse proxy that sets X-Forwarded-For. */
   readonly trustProxy?: boolean;
+  /** Milliseconds that requests under way have to finish when the server closes. */
+  readonly grace?: number;
 }
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -41,6 +44,7 @@ const OLDEST_PROTOCOL = 1;
 /** Answers below this size travel as they are, bytes. */
 const COMPRESS_ABOVE = 4096;
 const REQUEST_TIMEOUT = 60_000;
+const GRACE = 10_000;
 
 /** Builds the server without a port. Closing it leaves the store open: it belongs to the caller. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -54,8 +58,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy: options.trustProxy ?? false,
     // One line per sync is enough; Fastify's own two per request would bury it.
     logController: new LogController({ disableRequestLogging: true }),
-    // Requests under way may finish; live streams end through the hub.
-    forceCloseConnections: 'idle',
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   });
   const context: Context = {
@@ -68,7 +70,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     oldestProtocol: options.oldestProtocol ?? OLDEST_PROTOCOL,
     heartbeat: options.heartbeat ?? 15_000,
   };
-  app.addHook('preClose', () => context.hub.close());
+  const connections = new Connections(app.server);
+  // Live streams are told and end, requests under way may finish, sockets that wait for nothing close at once.
+  app.addHook('preClose', async () => {
+    await context.hub.close();
+    connections.close(options.grace ?? GRACE);
+  });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     reply.header('cache-control', 'no-store');

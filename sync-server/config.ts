@@ -10,10 +10,14 @@ export interface Config {
   readonly demo: boolean;
   readonly logLevel: string;
   readonly trustProxy: boolean;
+  /** Milliseconds that requests under way have to finish after SIGTERM. */
+  readonly grace: number;
 }
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /** Settings come from the environment, so that a container and a shell set them the same way. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Env): Config {
   return {
     data: resolve(env.ROADBOOK_DATA || 'out/dev/server'),
     host: env.ROADBOOK_HOST || '127.0.0.1',
@@ -21,7 +25,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     demo: env.ROADBOOK_DEMO === '1',
     logLevel: env.ROADBOOK_LOG || 'info',
     trustProxy: env.ROADBOOK_TRUST_PROXY === '1',
+    grace: numberOf(env, 'ROADBOOK_GRACE_SECONDS', 10) * 1000,
   };
+}
+
+function numberOf(env: Env, name: string, usual: number): number {
+  const text = env[name];
+  const value = text === undefined || text === '' ? usual : Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new Error(`${name} is not a number from 0: ${text}`);
+  return value;
 }
 
 function portOf(text: string): number {

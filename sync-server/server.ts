@@ -1,17 +1,24 @@
+import { toPlainError } from '../shared/errors.ts';
 import { buildApp } from './app.ts';
 import { main as runCommandLine } from './cli.ts';
 import { readConfig } from './config.ts';
 import { prepareDemo } from './demo/demo.ts';
+import { lockAsServer } from './store/lock.ts';
 import { Store } from './store/store.ts';
+
+/** Milliseconds after an orderly end in which the process must be gone, whatever still holds it. */
+const LAST = 1_000;
 
 /** Starts the server and ends it in order on SIGTERM and SIGINT: open requests finish, then the database closes. */
 async function serve(): Promise<void> {
   const config = readConfig(process.env);
+  const lock = lockAsServer(config.data);
   const store = await Store.open({ data: config.data });
   if (config.demo) await prepareDemo(store, (line) => console.log(line));
   const app = await buildApp({
     store,
     trustProxy: config.trustProxy,
+    grace: config.grace,
     // Structured lines go to stderr: stdout is for the person who started the server.
     logger: {
       level: config.logLevel,
@@ -24,10 +31,12 @@ async function serve(): Promise<void> {
     try {
       await app.close();
       await store.close();
+      lock.release();
     } catch (error) {
       app.log.error({ err: error }, 'the server did not close in order');
       process.exitCode = 1;
     }
+    setTimeout(() => process.exit(), LAST).unref();
   };
   process.once('SIGTERM', close);
   process.once('SIGINT', close);
@@ -39,4 +48,13 @@ async function serve(): Promise<void> {
 // `npm run server -- users add …` comes here too: one door for starting the server and for looking after it.
 const args = process.argv.slice(2);
 if (args.length > 0) process.exitCode = await runCommandLine(args);
-else await serve();
+else {
+  try {
+    await serve();
+  } catch (error) {
+    const plain = toPlainError(error);
+    console.error(plain.code === 'internal' ? error : `${plain.message} ${plain.hint}`);
+    // Whatever was opened on the way must not keep a server alive that does not serve.
+    process.exit(1);
+  }
+}

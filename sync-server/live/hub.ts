@@ -6,9 +6,12 @@ export interface Listener {
   readonly session: string;
   readonly buckets: readonly string[];
   moved(bucket: string, number: number): void;
-  /** The session is over. */
-  ended(): void;
+  /** Nothing more will come. */
+  ended(why: End): void;
 }
+
+/** Why a stream ends: the session is over, the device has opened a newer stream, the server is being stopped. */
+export type End = 'session' | 'newer' | 'shutdown';
 
 /** Milliseconds between looks at the counters, for commits that another process made (an import). */
 const POLL = 1_000;
@@ -42,9 +45,13 @@ export class Hub {
 
   /** Adds a listener and tells it at once where its buckets stand. A device has one stream: the newest. */
   async add(listener: Listener): Promise<() => void> {
+    if (this.#closed) {
+      listener.ended('shutdown');
+      return () => undefined;
+    }
     for (const other of [...this.#listeners.keys()]) {
       if (other.session !== listener.session) continue;
-      other.ended();
+      other.ended('newer');
       this.#listeners.delete(other);
     }
     this.#listeners.set(listener, new Map());
@@ -78,7 +85,7 @@ export class Hub {
     this.#closed = true;
     clearInterval(this.#timer);
     this.#stopListening();
-    for (const listener of this.#listeners.keys()) listener.ended();
+    for (const listener of this.#listeners.keys()) listener.ended('shutdown');
     this.#listeners.clear();
     await this.#looking;
   }
@@ -90,7 +97,7 @@ export class Hub {
     const over = await this.#store.devices.ended(sessions);
     for (const listener of [...this.#listeners.keys()]) {
       if (over.has(listener.session)) {
-        listener.ended();
+        listener.ended('session');
         this.#listeners.delete(listener);
       } else {
         this.#say(listener, counters.get(listener.tenant) ?? 0);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RoadbookError } from '../../shared/errors.ts';
 import { checkIntegrity, copyDatabase, openDatabase } from '../store/dialect.ts';
 import { type Environment, instant } from '../store/environment.ts';
+import { lockForRestore } from '../store/lock.ts';
 import { newEpoch, originOf } from '../store/meta.ts';
 import { migrate } from '../store/migrations/index.ts';
 import { DATABASE_FILE, type Store } from '../store/store.ts';
@@ -56,15 +57,24 @@ async function verifyBackup(file: string, environment: Environment): Promise<Rec
 
 /**
  * Puts a backup in the place of the database, which is kept beside it. The restored one has a new epoch: devices send
- * again what it may have lost and fetch everything anew. The server must not be running.
+ * again what it may have lost and fetch everything anew.
  * @returns where the database of before lies; '' when there was none
+ * @throws server.already_running, server.data_in_use before anything is touched; store.damaged
  */
 export async function restoreBackup(data: string, backup: string, environment: Environment): Promise<string> {
-  await verifyBackup(backup, environment);
+  const lock = lockForRestore(data);
+  try {
+    await verifyBackup(backup, environment);
+    return await putInPlace(data, backup, environment);
+  } finally {
+    lock.release();
+  }
+}
+
+async function putInPlace(data: string, backup: string, environment: Environment): Promise<string> {
   const file = join(data, DATABASE_FILE);
   const aside = `${file}.before-${fileStamp(environment)}`;
   const hadOne = existsSync(file);
-  mkdirSync(data, { recursive: true, mode: 0o700 });
   const draft = `${file}.restoring`;
   copyFileSync(backup, draft);
   chmodSync(draft, 0o600);

@@ -2,12 +2,16 @@ import type { FastifyPluginAsync } from 'fastify';
 import { routes } from '../../shared/sync/wire.ts';
 import type { Context } from '../context.ts';
 import { authenticate } from '../http/authenticate.ts';
+import type { End } from '../live/hub.ts';
 import { tenantBucket } from '../store/buckets.ts';
 
 /** Most bytes that may wait for a reader who does not read. */
 const MAX_BUFFERED = 64 * 1024;
 
-/** The live stream: says how far a bucket is, nothing else. It ends with the access token; the device comes again. */
+/**
+ * The live stream: says how far a bucket is, nothing else. It ends with the access token, and then the device comes
+ * again. The last event, `end`, says why.
+ */
 export const liveRoutes =
   (context: Context): FastifyPluginAsync =>
   async (app) => {
@@ -27,15 +31,19 @@ export const liveRoutes =
         else stream.write(text);
       };
       send(': hello\n\n');
+      const end = (why: End | 'token') => {
+        send(`event: end\ndata: ${JSON.stringify({ why })}\n\n`);
+        stream.end();
+      };
       const heartbeat = setInterval(() => send(': still here\n\n'), context.heartbeat);
-      const expiry = setTimeout(() => stream.end(), Math.max(0, expiresAt - context.store.environment.now()));
+      const expiry = setTimeout(() => end('token'), Math.max(0, expiresAt - context.store.environment.now()));
       const gone = new Promise<void>((resolve) => stream.once('close', resolve));
       const leave = await context.hub.add({
         tenant: principal.tenant,
         session,
         buckets: [tenantBucket(principal.tenant)],
         moved: (bucket, number) => send(`event: bucket\ndata: ${JSON.stringify({ bucket, number })}\n\n`),
-        ended: () => stream.end(),
+        ended: end,
       });
       await gone;
       leave();

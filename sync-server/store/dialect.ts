@@ -5,6 +5,7 @@ import type { Tables } from './schema.ts';
 /** What is used of the driver, whose package does not export its types. */
 interface RawDatabase extends SqliteDatabase {
   pragma(source: string): unknown;
+  exec(source: string): unknown;
 }
 type Driver = new (file: string, options: { timeout: number }) => RawDatabase;
 const SQLite = createRequire(import.meta.url)('better-sqlite3-multiple-ciphers') as Driver;
@@ -70,6 +71,35 @@ export async function copyDatabase(db: Db, file: string): Promise<void> {
 export async function checkIntegrity(db: Db): Promise<boolean> {
   const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(db);
   return rows.length === 1 && rows[0]?.integrity_check === 'ok';
+}
+
+/** Milliseconds: who tries for a lock alone and fails stands in the others' way for an instant. */
+const SHARED_WAIT = 1_000;
+
+export interface FileLock {
+  release(): void;
+}
+
+/**
+ * Takes the operating system's lock on a file through SQLite, without waiting. It ends with the process, also with a
+ * killed one, and the file itself says nothing: there is nothing that could be stale.
+ * @returns null while another one holds a lock that does not go with it
+ */
+export function lockFile(file: string, how: 'alone' | 'shared'): FileLock | null {
+  const raw = new SQLite(file, { timeout: how === 'alone' ? 0 : SHARED_WAIT });
+  try {
+    // A transaction that reads holds the shared lock until it ends; nothing is ever written.
+    raw.exec(how === 'alone' ? 'begin exclusive' : 'begin; select count(*) from sqlite_master');
+  } catch (error) {
+    raw.close();
+    if (isBusy(error)) return null;
+    throw error;
+  }
+  return { release: () => raw.close() };
+}
+
+function isBusy(error: unknown): boolean {
+  return String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
 }
 
 /** Most values that one statement may carry. */

@@ -1,9 +1,10 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Accounts } from './accounts.ts';
 import { Devices } from './devices.ts';
-import { type Db, openDatabase } from './dialect.ts';
+import { type Db, type FileLock, openDatabase } from './dialect.ts';
 import { type Environment, realEnvironment } from './environment.ts';
+import { lockAsReader } from './lock.ts';
 import { durableThroughOf, originOf } from './meta.ts';
 import { migrate } from './migrations/index.ts';
 import type { Principal } from './principal.ts';
@@ -28,9 +29,11 @@ export class Store {
   readonly devices: Devices;
   readonly data: string;
   readonly #listeners = new Set<(tenant: string) => void>();
+  readonly #lock: FileLock;
 
-  private constructor(db: Db, options: StoreOptions, origin: Origin) {
+  private constructor(db: Db, lock: FileLock, options: StoreOptions, origin: Origin) {
     this.db = db;
+    this.#lock = lock;
     this.data = options.data;
     this.environment = options.environment ?? realEnvironment;
     this.origin = origin;
@@ -38,9 +41,18 @@ export class Store {
     this.devices = new Devices(db, this.environment);
   }
 
-  /** @throws store.newer_version */
+  /** @throws store.newer_version, server.data_in_use */
   static async open(options: StoreOptions): Promise<Store> {
-    mkdirSync(options.data, { recursive: true, mode: 0o700 });
+    const lock = lockAsReader(options.data);
+    try {
+      return await Store.#openLocked(options, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  static async #openLocked(options: StoreOptions, lock: FileLock): Promise<Store> {
     const file = join(options.data, DATABASE_FILE);
     const isNew = !existsSync(file);
     const db = openDatabase({
@@ -50,7 +62,7 @@ export class Store {
     if (isNew) chmodSync(file, 0o600);
     try {
       await migrate(db);
-      return new Store(db, options, await originOf(db, options.environment ?? realEnvironment));
+      return new Store(db, lock, options, await originOf(db, options.environment ?? realEnvironment));
     } catch (error) {
       await db.destroy();
       throw error;
@@ -78,7 +90,8 @@ export class Store {
     return durableThroughOf(this.db, tenant);
   }
 
-  close(): Promise<void> {
-    return this.db.destroy();
+  async close(): Promise<void> {
+    await this.db.destroy();
+    this.#lock.release();
   }
 }

@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type PullResponse, type PushResponse, routes, type SignInResponse } from '../../shared/sync/wire.ts';
 import { passwordMatches } from '../../sync-server/auth/passwords.ts';
 import { runCommand } from '../../sync-server/cli.ts';
@@ -17,57 +14,19 @@ import { smallExport } from '../factories/export.ts';
 import { fresh } from '../factories/mirror.ts';
 import { client, group, newAccount } from '../factories/mutations.ts';
 import { call, newId, signInTo } from '../factories/server.ts';
+import { kill, SERVER, serverProcesses, stop } from './support/server-process.ts';
 
 const IMPORT = fileURLToPath(new URL('../../sync-server/import/cli.ts', import.meta.url));
-const SERVER = fileURLToPath(new URL('../../sync-server/server.ts', import.meta.url));
 
 // Each of these starts several processes; a busy machine takes its time for that.
 vi.setConfig({ testTimeout: 90_000 });
 
-let data: string;
-const running: ChildProcess[] = [];
-
-beforeEach(() => {
-  data = mkdtempSync(join(tmpdir(), 'roadbook-process-'));
-});
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
-  rmSync(data, { recursive: true, force: true });
-});
-
-/** The server as it is really started; `said` is its stdout up to the line that says that it listens. */
-async function start(
-  demo: boolean,
-): Promise<{ child: ChildProcess; url: string; said: string; log: () => string }> {
-  const child = spawn(process.execPath, [SERVER], {
-    env: { ...process.env, ROADBOOK_DATA: data, ROADBOOK_PORT: '0', ROADBOOK_DEMO: demo ? '1' : '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.push(child);
-  let said = '';
-  let logged = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    logged += chunk;
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (chunk: Buffer) => {
-      said += chunk;
-      const ready = /^Roadbook sync server listening on (http:\/\/\S+)$/m.exec(said);
-      if (ready?.[1] !== undefined) resolve(ready[1]);
-    });
-    child.once('exit', () => reject(new Error(`the server ended: ${logged}`)));
-  });
-  return { child, url, said, log: () => logged };
-}
-
-const stop = async (child: ChildProcess): Promise<number | null> => {
-  child.kill('SIGTERM');
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code;
-};
+const processes = serverProcesses();
+const { start } = processes;
+const demo = { ROADBOOK_DEMO: '1' };
 
 test('the server makes a demo company once, prints its passwords once, and keeps them nowhere', async () => {
-  const first = await start(true);
+  const first = await start(demo);
   const passwords = [...first.said.matchAll(/(\S+@northgate\.example)\s+(\S+)$/gm)].map(
     ([, email = '', password = '']) => ({ email, password }),
   );
@@ -82,20 +41,20 @@ test('the server makes a demo company once, prints its passwords once, and keeps
     expect([email, answer.status]).toEqual([email, 200]);
   }
   expect(await stop(first.child)).toBe(0);
-  const files = readdirSync(data).map((name) => readFileSync(join(data, name), 'latin1'));
+  const files = readdirSync(processes.data).map((name) => readFileSync(join(processes.data, name), 'latin1'));
   for (const { password } of passwords) {
     expect(first.log()).not.toContain(password);
     for (const file of files) expect(file).not.toContain(password);
   }
 
-  const second = await start(true);
+  const second = await start(demo);
   expect(second.said).toContain('users password');
   expect(second.said).not.toContain(passwords[0]?.password);
   expect(await stop(second.child)).toBe(0);
 });
 
 test('the server ends in order, also while a device listens', async () => {
-  const { child, url, said } = await start(true);
+  const { child, url, said } = await start(demo);
   const password = /mara@northgate\.example\s+(\S+)$/m.exec(said)?.[1] ?? '';
   const { body } = await call<SignInResponse>(url, 'POST', routes.signIn, undefined, {
     ...{ email: 'mara@northgate.example', password },
@@ -106,11 +65,11 @@ test('the server ends in order, also while a device listens', async () => {
   });
   expect(stream.status).toBe(200);
   expect(await stop(child)).toBe(0);
-  expect(readdirSync(data).filter((name) => name.endsWith('-wal'))).toEqual([]);
+  expect(readdirSync(processes.data).filter((name) => name.endsWith('-wal'))).toEqual([]);
 });
 
 test('a server that is killed in the middle of a push has each group whole or not at all, and once when it comes again', async () => {
-  const store = await Store.open({ data });
+  const store = await Store.open({ data: processes.data });
   const tenant = await addCompany(store, { slug: 'test', name: 'Test' });
   await putPerson(store, tenant.id, {
     email: 'ann@example.com',
@@ -121,17 +80,16 @@ test('a server that is killed in the middle of a push has each group whole or no
   await store.close();
   const person = { email: 'ann@example.com', password: 'correct horse' };
 
-  const first = await start(false);
+  const first = await start();
   const device = await signInTo(first.url, person);
   const groups = Array.from({ length: 150 }, () => group(newAccount(device), newAccount(device)));
   const request = { ...client(), epoch: '', groups };
   const lost = device.post(routes.push, request).catch(() => 'the answer was lost');
   // As soon as something of it is on the disk.
-  const watcher = await Store.open({ data });
+  const watcher = await Store.open({ data: processes.data });
   while (((await watcher.accounts.tenantBySlug('test'))?.counter ?? 0) <= tenant.counter + 5)
     await setImmediate();
-  first.child.kill('SIGKILL');
-  await Promise.all([lost, once(first.child, 'exit')]);
+  await Promise.all([lost, kill(first.child)]);
   const rows = () =>
     watcher.db.selectFrom('rows').select('id').where('collection', '=', 'accounts').execute();
   const present = new Set((await rows()).map(({ id }) => id));
@@ -139,7 +97,7 @@ test('a server that is killed in the middle of a push has each group whole or no
     expect(new Set(mutations.map(({ record }) => present.has(record))).size).toBe(1);
   }
 
-  const second = await start(false);
+  const second = await start();
   const again = await signInTo(second.url, person);
   const { body } = await again.post<PushResponse>(routes.push, request);
   expect(body.verdicts.every(({ status }) => status === 'accepted')).toBe(true);
@@ -161,14 +119,10 @@ test('a server that is killed in the middle of a push has each group whole or no
 });
 
 test('an export is imported from the command line, while the server runs', async () => {
-  const { child, url } = await start(false);
-  const folder = join(data, 'export');
+  const { child, url } = await start();
+  const folder = join(processes.data, 'export');
   mkdirSync(folder);
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, [IMPORT, ...args], {
-      env: { ...process.env, ROADBOOK_DATA: data },
-      encoding: 'utf8',
-    });
+  const run = (...args: string[]) => processes.run(IMPORT, args);
   const nothing = run(folder);
   expect([nothing.status, nothing.stderr]).toEqual([1, expect.stringContaining('no shipped mapping knows')]);
   for (const [name, content] of Object.entries(smallExport)) writeFileSync(join(folder, name), content);
@@ -178,15 +132,8 @@ test('an export is imported from the command line, while the server runs', async
   expect(done.stdout).toContain('(northgate), new, 2 people');
   expect(run().status).toBe(2);
 
-  const password = spawnSync(
-    process.execPath,
-    [SERVER, 'users', 'password', 'moses.frase@maven.example', '--stdin'],
-    {
-      env: { ...process.env, ROADBOOK_DATA: data },
-      input: 'a chosen password',
-      encoding: 'utf8',
-    },
-  );
+  const words = ['users', 'password', 'moses.frase@maven.example', '--stdin'];
+  const password = processes.run(SERVER, words, 'a chosen password');
   expect(password.status).toBe(0);
   const device = { id: newId(), name: 'Laptop', platform: 'linux', app: '0.1.0' };
   const signedIn = await call<SignInResponse>(url, 'POST', routes.signIn, undefined, {
@@ -203,7 +150,7 @@ test('an export is imported from the command line, while the server runs', async
 });
 
 test('people, devices and the audit log are looked after from the command line', async () => {
-  const store = await Store.open({ data });
+  const store = await Store.open({ data: processes.data });
   const said: string[] = [];
   const run = (...args: string[]) =>
     runCommand(store, args, { say: (line) => said.push(line), readInput: async () => 'a chosen password\n' });
