@@ -4,6 +4,7 @@ import type { Emit, Handlers } from './ipc/contract.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { collections } from './records/collections.ts';
 import { createKeyRing } from './records/keyring.ts';
+import { prepareLive } from './records/live.ts';
 import { profileFiles } from './records/profile.ts';
 import { Session } from './records/session.ts';
 import { openWorkspace, type Workspace } from './records/workspace.ts';
@@ -48,12 +49,13 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
   const session = new Session({
     files: profileFiles(parts.profile),
     keys,
-    openStore: async (key, create) => {
+    openStore: async (key, create, acceptOlder = false) => {
       const { openStore } = await import('./store/open.ts');
       return openStore({
         file: profileFiles(parts.profile).store,
         key,
         create,
+        acceptOlder,
         collections,
         // The chain hangs on a secret that only this store's key gives.
         owner: Buffer.from(keys.derive(key, 'audit chain')).toString('hex'),
@@ -64,6 +66,7 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
     expectStore: () => {
       import('./store/open.ts')
         .then(({ prepareStore }) => prepareStore(parts.workerUrl))
+        .then(prepareLive)
         .catch((error: unknown) => log.error('store.prepare_failed', error));
     },
     run: async (store, stored) => {

@@ -1,7 +1,8 @@
 import type { SyncMark } from '../../shared/ipc/records.ts';
-import { fieldValue, type Side } from '../../shared/model/index.ts';
+import type { Side } from '../../shared/model/index.ts';
 import type { StoreApi } from '../store/contract.ts';
-import { fromDoc } from './rows.ts';
+import type { Envelope } from '../store/envelope.ts';
+import type { Live } from './live.ts';
 
 /** Most open inbox items that are held in memory; more of them still show in the inbox. */
 const MOST = 500;
@@ -14,15 +15,13 @@ export interface OpenItem {
 }
 
 /**
- * Which records need this person: kept up to date from a view of the open inbox items, so that a list page costs no
- * further question.
+ * Which records need this person: kept up to date by a live query of the open inbox items, so that a list page costs
+ * no further question.
  */
 export class Marks {
   readonly #store: StoreApi;
   readonly #user: string;
-  #view: string | null = null;
   #items: readonly OpenItem[] = [];
-  #changed: () => void = () => undefined;
   #stop: () => void = () => undefined;
 
   constructor(store: StoreApi, user: string) {
@@ -30,36 +29,33 @@ export class Marks {
     this.#user = user;
   }
 
-  /** @param changed called when the open items are others than before */
-  async start(changed: () => void, failed: (error: unknown) => void): Promise<void> {
-    this.#changed = changed;
-    const view = await this.#store.openView({
-      collection: 'inbox',
+  /** Returns when the open items are known. @param changed called when they are others than before */
+  async start(live: Live, changed: () => void, failed: (error: unknown) => void): Promise<void> {
+    const inbox = await live.collection('inbox');
+    const open = inbox.find({
       selector: { 'body.status': { $eq: 'open' } },
-      sort: [{ path: 'body.at', direction: 'desc' }],
+      sort: [{ 'body.at': 'desc' }],
+      limit: MOST,
     });
-    this.#view = view.viewId;
-    this.#stop = this.#store.on((event) => {
-      const touched =
-        (event.type === 'view' && event.view.viewId === this.#view) ||
-        (event.type === 'rows' && event.collection === 'inbox');
-      if (touched) this.#read().catch(failed);
+    this.#items = this.#own(await open.exec());
+    const following = open.$.subscribe({
+      next: (docs) => {
+        const before = JSON.stringify(this.#items);
+        this.#items = this.#own(docs);
+        if (JSON.stringify(this.#items) !== before) changed();
+      },
+      error: failed,
     });
-    await this.#read();
+    this.#stop = () => following.unsubscribe();
   }
 
-  async #read(): Promise<void> {
-    if (this.#view === null) return;
-    const { docs } = await this.#store.viewRows(this.#view, 0, MOST);
-    const items = docs.flatMap((doc) => {
-      const { row } = fromDoc(doc);
-      const side = fieldValue(row, 'device') as Partial<Side> | undefined;
-      if (row.owner !== this.#user && side?.user !== this.#user) return [];
-      return [{ id: row.id, record: String(row.body.record ?? ''), field: String(row.body.field ?? '') }];
+  /** What this person owns or has a side in. */
+  #own(docs: readonly Envelope[]): OpenItem[] {
+    return docs.flatMap(({ id, owner, body }) => {
+      const side = body.device as Partial<Side> | undefined;
+      if (owner !== this.#user && side?.user !== this.#user) return [];
+      return [{ id, record: String(body.record ?? ''), field: String(body.field ?? '') }];
     });
-    const before = JSON.stringify(this.#items);
-    this.#items = items;
-    if (JSON.stringify(items) !== before) this.#changed();
   }
 
   get needYou(): number {
@@ -79,9 +75,7 @@ export class Marks {
     return (id) => (needing.has(id) ? 'needs-you' : waiting.has(id) ? 'waiting' : 'in-step');
   }
 
-  async stop(): Promise<void> {
+  stop(): void {
     this.#stop();
-    if (this.#view !== null) await this.#store.closeView(this.#view);
-    this.#view = null;
   }
 }

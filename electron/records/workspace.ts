@@ -11,6 +11,7 @@ import { Audit } from './audit.ts';
 import { type Context, values } from './context.ts';
 import { Inbox } from './inbox.ts';
 import { Lists } from './lists.ts';
+import { Live } from './live.ts';
 import { Marks } from './marks.ts';
 import { Pages } from './pages.ts';
 import { type ProfileFiles, writeWaiting } from './profile.ts';
@@ -47,6 +48,7 @@ export interface Workspace extends Running {
 export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
   const { store, stored, now, random, log, emit } = parts;
   const failed = (error: unknown) => log.error('workspace.failed', error);
+  const live = await Live.open(store, stored.device.id);
   const stamp = (await store.value(values.clock)) as string | undefined;
   const clock = new HybridClock(stored.device.id, now, stamp ?? undefined);
   const marks = new Marks(store, stored.user.id);
@@ -80,7 +82,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
   const lists = new Lists(context, marks);
   const records = new Records(context);
   const forward = forwardEvents(store, lists, emit, failed);
-  await marks.start(() => sync.announce(), failed);
+  await marks.start(live, () => sync.announce(), failed);
   sync.start();
   return {
     store,
@@ -101,7 +103,8 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     stop: async () => {
       forward.stop();
       await sync.stop();
-      await marks.stop();
+      marks.stop();
+      await live.close();
     },
   };
 }

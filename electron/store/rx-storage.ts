@@ -5,8 +5,7 @@ import {
   type RxStorage,
   type RxStorageInstanceCreationParams,
 } from 'rxdb';
-import type { ColumnSpec } from './contract.ts';
-import type { Store } from './open.ts';
+import type { ColumnSpec, StoreApi } from './contract.ts';
 import { StoreInstance } from './rx-instance.ts';
 import { wiringOf } from './wiring.ts';
 
@@ -20,7 +19,7 @@ export interface StoreInternals {
  * any other one (RxDB's own bookkeeping) gets a column per field of its indexes.
  * Errors of RxDB: UT5 key compression, UT6 encrypted fields, UT7 compressed attachments.
  */
-export function getRxStorage(store: Store): RxStorage<StoreInternals, Record<string, never>> {
+export function getRxStorage(store: StoreApi): RxStorage<StoreInternals, Record<string, never>> {
   const { channel, hub, emit } = wiringOf(store);
   return {
     name: 'roadbook',

@@ -103,7 +103,7 @@ export async function settled(store: Store): Promise<void> {
 export async function openRx(
   store: Store,
 ): Promise<{ contacts: RxCollection<Envelope>; close(): Promise<void> }> {
-  const database = await openDatabase(store, ['contacts']);
+  const database = await openDatabase(store, 'roadbook', ['contacts']);
   return {
     contacts: database.contacts,
     close: async () => {

@@ -59,7 +59,7 @@ async function withDatabase(): Promise<{
 }
 
 async function collection(store: Store) {
-  const database = await openDatabase(store, ['things']);
+  const database = await openDatabase(store, 'roadbook', ['things']);
   return database.collections.things;
 }
 
