@@ -1,9 +1,9 @@
 import { type Body, type CollectionName, entityOf, type Row } from '../../shared/model/index.ts';
-import { sameValue } from '../../shared/sync/canonical.ts';
-import { formatStamp } from '../../shared/sync/hlc.ts';
+import { uuidv7 } from '../../shared/sync/ids.ts';
 import { MAX_GROUP } from '../../shared/sync/wire.ts';
-import { Commit } from './commit.ts';
-import { instant } from './environment.ts';
+import { type Brought, bringUpToDate } from './bring.ts';
+import { Commit, type NewChange } from './commit.ts';
+import { type Environment, instant } from './environment.ts';
 import type { Store } from './store.ts';
 import { loadRows, newRow, type WorkingRow } from './working-row.ts';
 
@@ -36,8 +36,9 @@ export interface Source {
 }
 
 /**
- * Brings records to a wanted state in numbered batches, with one audit entry per batch that changed something. Values
- * that a person has changed since are left alone, and so are deleted records. Doing it twice changes nothing.
+ * Brings records to a wanted state in numbered batches. Each batch that wrote something has one audit entry that names
+ * the records it made, and one entry per changed field, as a push has. Values that a person has changed since are left
+ * alone, and so are deleted records. Doing it twice changes nothing.
  */
 export async function writeRecords(
   store: Store,
@@ -72,7 +73,7 @@ export async function compareRecords(
       const known = found.get(record.id);
       if (known === undefined) counts.created += 1;
       else if (known.deleted) counts.deleted += 1;
-      else if (bringUpToDate(known, record, now)) counts.changed += 1;
+      else if (bringUpToDate(known, record, now).length > 0) counts.changed += 1;
       else counts.unchanged += 1;
     }
   }
@@ -99,34 +100,66 @@ function writeBatch(
       ).map((working) => [working.row.id, working]),
     );
     const written: Written = { created: 0, changed: 0, unchanged: 0, deleted: 0 };
-    const rows: WorkingRow[] = [];
+    const made: WorkingRow[] = [];
+    const changed = new Set<WorkingRow>();
+    const changes: NewChange[] = [];
     for (const record of batch) {
       const known = found.get(record.id);
       if (known === undefined) {
-        const made = newRow(entityOf(record.collection), rowOf(record, tenant, now));
-        found.set(record.id, made);
-        rows.push(made);
+        const fresh = newRow(entityOf(record.collection), rowOf(record, tenant, now));
+        found.set(record.id, fresh);
+        made.push(fresh);
         written.created += 1;
-      } else if (known.deleted) {
-        written.deleted += 1;
-      } else if (bringUpToDate(known, record, now)) {
-        if (!rows.includes(known)) rows.push(known);
-        written.changed += 1;
-      } else {
-        written.unchanged += 1;
+        continue;
       }
+      if (known.deleted) {
+        written.deleted += 1;
+        continue;
+      }
+      const brought = bringUpToDate(known, record, now);
+      written[brought.length > 0 ? 'changed' : 'unchanged'] += 1;
+      if (brought.length === 0) continue;
+      if (!made.includes(known)) changed.add(known);
+      changes.push(...brought.map((field) => changeBy(source, environment, known, field, now)));
     }
-    if (rows.length === 0) return written;
+    if (made.length + changed.size === 0) return written;
     commit.entry(source.kind, {
       source: source.name,
       at: instant(now),
       created: written.created,
       changed: written.changed,
-      records: rows.map(({ row }) => row.id),
+      records: made.map(({ row }) => row.id),
     });
-    await commit.finish(rows);
+    for (const change of changes) commit.change(change);
+    await commit.finish([...made, ...changed]);
     return written;
   });
+}
+
+/** A change that no person and no device made: the source stands where the device would. */
+function changeBy(
+  source: Source,
+  environment: Environment,
+  working: WorkingRow,
+  { field, from, to }: Brought,
+  now: number,
+): NewChange {
+  return {
+    mutation: uuidv7(now, environment.random),
+    collection: working.entity.name,
+    record: working.row.id,
+    name: working.entity.title(working.row.body),
+    op: 'set',
+    field,
+    from: from ?? null,
+    to: to ?? null,
+    user: '',
+    device: '',
+    deviceName: `${source.kind} ${source.name}`,
+    madeAt: instant(now),
+    offline: false,
+    result: 'applied',
+  };
 }
 
 function rowOf(record: Wanted, tenant: string, now: number): Row {
@@ -145,46 +178,4 @@ function rowOf(record: Wanted, tenant: string, now: number): Row {
     updatedBy: record.owner ?? '',
     body: record.body,
   };
-}
-
-/** Sets what differs and was not changed by a person; true when something was set. */
-function bringUpToDate(known: WorkingRow, record: Wanted, now: number): boolean {
-  const differing = Object.entries(record.body).filter(
-    ([field, value]) => isOurs(known, field) && !sameValue(known.row.body[field], value),
-  );
-  const scope = {
-    owner: record.owner ?? known.row.owner,
-    team: record.team ?? known.row.team,
-    territory: record.territory ?? known.row.territory,
-  };
-  const moved =
-    isOurs(known, 'owner') &&
-    (scope.owner !== known.row.owner ||
-      scope.team !== known.row.team ||
-      scope.territory !== known.row.territory);
-  if (differing.length === 0 && !moved) return false;
-  const fields = [...differing.map(([field]) => field), ...(moved ? ['owner'] : [])];
-  for (const field of fields) {
-    known.clocks[field] = {
-      rev: known.storedRev + 1,
-      clock: formatStamp({ millis: now, counter: 0, node: 'server' }),
-      user: '',
-      device: '',
-      at: instant(now),
-    };
-  }
-  known.row = {
-    ...known.row,
-    ...(moved ? scope : {}),
-    updatedAt: instant(now),
-    updatedBy: '',
-    body: { ...known.row.body, ...Object.fromEntries(differing) },
-  };
-  known.dirty = true;
-  return true;
-}
-
-function isOurs(known: WorkingRow, field: string): boolean {
-  const clock = known.clocks[field];
-  return clock === undefined || clock.device === '';
 }

@@ -1,16 +1,27 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Check } from 'typebox/value';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Change } from '../../shared/sync/wire.ts';
 import { summary } from '../../sync-server/import/cli.ts';
 import { type ImportResult, runImport } from '../../sync-server/import/import.ts';
 import { parseMapping } from '../../sync-server/import/mapping.ts';
 import { parseDate, parseMoney } from '../../sync-server/import/values.ts';
 import { Store } from '../../sync-server/store/store.ts';
+import { verifyAudit } from '../../sync-server/store/verify-audit.ts';
 import { smallExport } from '../factories/export.ts';
 import { fresh, type Mirror } from '../factories/mirror.ts';
-import { group, mutation, push } from '../factories/mutations.ts';
+import { group, mutation, pullAll, push } from '../factories/mutations.ts';
 import { startServer, type TestServer } from '../factories/server.ts';
 
 const totals = ({ written }: ImportResult) =>
@@ -93,6 +104,52 @@ describe('an export with faults', () => {
     const result = await runImport(store, { folder, dryRun: true });
     expect(totals(result).created).toBeGreaterThan(5);
     expect(await store.accounts.tenants()).toEqual([]);
+  });
+
+  test('that comes again with other values has one audit entry for each changed field, and an unbroken log', async () => {
+    const { tenant } = await runImport(store, { folder });
+    const log = () =>
+      store.db
+        .selectFrom('audit_log')
+        .innerJoin('audit_values', (join) =>
+          join
+            .onRef('audit_values.tenant', '=', 'audit_log.tenant')
+            .onRef('audit_values.seq', '=', 'audit_log.seq'),
+        )
+        .select(['audit_log.kind', 'audit_log.number', 'audit_values.json'])
+        .where('audit_log.tenant', '=', tenant.id)
+        .orderBy('audit_log.seq')
+        .execute();
+    const before = (await log()).length;
+    const pipeline = smallExport['sales_pipeline.csv'].replace('01-03-17,1054', '05-04-18,2000');
+    writeFileSync(join(folder, 'sales_pipeline.csv'), pipeline);
+    const accounts = smallExport['accounts.csv'].replace('718.62,2448', '718.62,2449');
+    writeFileSync(join(folder, 'accounts.csv'), accounts);
+    expect(totals(await runImport(store, { folder }))).toMatchObject({ created: 0, changed: 2 });
+
+    const fresh = (await log()).slice(before);
+    expect(fresh.map(({ kind }) => kind)).toEqual(['import', 'change', 'import', 'change', 'change']);
+    const changes = fresh
+      .filter(({ kind }) => kind === 'change')
+      .map(({ json, number }) => ({ ...(JSON.parse(json) as Change), at: number }));
+    expect(changes.map(({ name, field, from, to }) => [name, field, from, to])).toEqual([
+      ['Cancity', 'employees', 2448, 2449],
+      ['Cancity GTX Plus Basic', 'closeDate', '2017-03-01', '2018-04-05'],
+      [
+        'Cancity GTX Plus Basic',
+        'amount',
+        { minor: 105_400, currency: 'USD' },
+        { minor: 200_000, currency: 'USD' },
+      ],
+    ]);
+    for (const change of changes) {
+      expect(Check(Change, change)).toBe(true);
+      expect(change).toMatchObject({ op: 'set', user: '', device: '', result: 'applied', number: change.at });
+    }
+    expect(await verifyAudit(store.db, store.origin, tenant.id)).toMatchObject({
+      fault: null,
+      headMatches: true,
+    });
   });
 
   test('leaves a report whose cells no spreadsheet takes for formulas', async () => {
@@ -221,5 +278,31 @@ describe.runIf(there)('the sample export of a sales team', () => {
     expect(totals(second)).toMatchObject({ created: 0, changed: 0, unchanged: totals(first).created });
     expect((await server.store.accounts.tenantBySlug('maven'))?.counter).toBe(before?.counter);
     expect((await fresh(device)).row(deal?.id ?? '').body.closeDate).toBe('2027-01-01');
+  });
+
+  test('comes to every device change by change when a column of it is another one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'roadbook-again-'));
+    try {
+      for (const name of readdirSync(EXPORT)) copyFileSync(join(EXPORT, name), join(folder, name));
+      const file = join(folder, 'sales_pipeline.csv');
+      const [head = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split(/\r?\n/);
+      const at = head.split(',').indexOf('sales_agent');
+      // Everybody's deals go to one person.
+      const moved = lines.map((line) => line.split(',').with(at, 'Darcel Schlecht').join(','));
+      writeFileSync(file, [head, ...moved, ''].join('\n'));
+      const started = performance.now();
+      const again = await runImport(server.store, { folder });
+      console.log(`one column changed in ${Math.round(performance.now() - started)} ms`);
+      const { tenant } = first;
+      expect(totals(again)).toMatchObject({ created: 0, changed: 8800 - 747 });
+      const { entries } = await verifyAudit(server.store.db, server.store.origin, tenant.id);
+      expect(entries).toBeGreaterThan(8800 - 747);
+      const agent = { email: 'darcel.schlecht@maven.example', password: 'correct horse' };
+      const pages = await pullAll(await server.signIn(agent), mirror.checkpoint);
+      const changes = pages.flatMap((page) => page.changes).filter(({ field }) => field === 'owner');
+      expect(changes.length).toBe(8800 - 747);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
