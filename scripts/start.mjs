@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { hasDisplay, startDisplay } from './lib/display.mjs';
 import { Family } from './lib/family.mjs';
+import { whenNpmIsGone } from './lib/npm.mjs';
 import { devProfile, devServerData, node24, out, root } from './lib/paths.mjs';
 import { isRoot, say } from './lib/run.mjs';
 import { tasks } from './lib/tasks.mjs';
@@ -85,6 +86,7 @@ async function main() {
   say(describeRuntime(runtime));
   if ((await tasks.build([])) !== 0) throw new Error('The app could not be built; see above.');
   const family = new Family();
+  whenNpmIsGone(() => family.end('npm was ended: stopping', 143));
   try {
     const serverUrl = await Promise.race([startServer(family, await choosePort()), family.ended]);
     if (typeof serverUrl === 'string') await startApp(family, runtime, serverUrl);

@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { root } from './paths.mjs';
 import { say, toolEnv } from './run.mjs';
+import { signalGroup } from './signal.mjs';
 
 const GRACE_MS = 8_000;
+const GUARDIAN = fileURLToPath(new URL('guardian.mjs', import.meta.url));
 
 /**
  * Processes that live and die together: when one ends, or the terminal asks, all end. Each gets its own process
- * group, so that its own children (an Electron has several) go with it.
+ * group, so that its own children (an Electron has several) go with it. Who kills this process, the head, kills the
+ * family: a guardian beside it notices that its pipe to the head is closed.
  */
 export class Family {
   #members = new Map();
@@ -15,18 +19,31 @@ export class Family {
   #ending = null;
   #code = 0;
   #ended;
+  #guardian;
+  #grace;
   /** Resolves with the exit code once every member is gone. */
   ended = new Promise((done) => {
     this.#ended = done;
   });
 
-  constructor() {
+  /** @param {{ grace?: number }} [options] grace: milliseconds that members have to end when they are asked to */
+  constructor({ grace = GRACE_MS } = {}) {
+    this.#grace = grace;
+    this.#guardian = spawn(process.execPath, [GUARDIAN, String(grace)], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    });
+    // Without a guardian everything works; only a killed head would leave its members behind.
+    this.#guardian.once('error', (error) => say(`nobody watches over a killed start: ${error.message}`));
+    this.#guardian.stdin.on('error', () => undefined);
+    this.#guardian.stdin.unref();
+    this.#guardian.unref();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
       process.on(signal, () => this.end(`${signal}: stopping`, signal === 'SIGINT' ? 130 : 143));
     }
     // The last resort: nothing started here may outlive this process.
     process.on('exit', () => {
-      for (const child of this.#members.values()) signalGroup(child, 'SIGKILL');
+      for (const child of this.#members.values()) signalMember(child, 'SIGKILL');
     });
   }
 
@@ -43,6 +60,7 @@ export class Family {
     });
     this.#members.set(name, child);
     if (base) this.#base.add(name);
+    if (child.pid !== undefined) this.#tellGuardian(`+${child.pid}${base ? ' base' : ''}`);
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (!silent) console.log(line);
       onLine(line);
@@ -52,11 +70,16 @@ export class Family {
     return child;
   }
 
+  #tellGuardian(line) {
+    this.#guardian.stdin.write(`${line}\n`);
+  }
+
   #gone(name, code, how) {
     const child = this.#members.get(name);
     this.#members.delete(name);
     // What it started and did not end itself.
-    if (child) signalGroup(child, 'SIGKILL');
+    if (child) signalMember(child, 'SIGKILL');
+    if (child?.pid !== undefined) this.#tellGuardian(`-${child.pid}`);
     if (this.#ending) this.#goOn();
     else this.end(code === 0 ? `${name} was closed` : `${name} ended unexpectedly (${how})`, code);
   }
@@ -67,8 +90,8 @@ export class Family {
     say(reason);
     this.#code = code;
     this.#ending = setTimeout(() => {
-      for (const child of this.#members.values()) signalGroup(child, 'SIGKILL');
-    }, GRACE_MS);
+      for (const child of this.#members.values()) signalMember(child, 'SIGKILL');
+    }, this.#grace);
     // Only the leaders are asked: an Electron whose helpers end before it takes that for a crash.
     for (const [name, child] of this.#members) if (!this.#base.has(name)) child.kill('SIGTERM');
     this.#goOn();
@@ -87,11 +110,6 @@ export class Family {
   }
 }
 
-function signalGroup(child, signal) {
-  try {
-    if (process.platform === 'win32') child.kill(signal);
-    else process.kill(-child.pid, signal);
-  } catch {
-    // Already gone.
-  }
+function signalMember(child, signal) {
+  if (child.pid !== undefined) signalGroup(child.pid, signal);
 }
