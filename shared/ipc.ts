@@ -58,6 +58,8 @@ export const methods = {
     }),
     AppState,
   ),
+  /** After store.went_back, once a person has decided so: opens the older records. */
+  'app.openOlder': method(Type.Object({ passphrase: Type.String({ maxLength: 1024 }) }), AppState),
   'app.lock': method(Nothing, AppState),
   /** Leaves the first-sync screen; rows go on arriving. */
   'app.startWorking': method(Nothing, AppState),

@@ -25,6 +25,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'app.createPassphrase': ({ passphrase }) => session.createPassphrase(passphrase),
     'app.confirmRecovery': () => session.confirmRecovery(),
     'app.unlock': (input) => session.unlock(openerOf(input)),
+    'app.openOlder': ({ passphrase }) => session.openOlder(passphrase),
     'app.lock': async () => {
       const state = await session.lock();
       parts.clearWindow();

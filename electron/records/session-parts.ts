@@ -24,7 +24,8 @@ export interface Running {
 export interface SessionParts {
   readonly files: ProfileFiles;
   readonly keys: KeyRing;
-  readonly openStore: (key: Uint8Array, create: boolean) => Promise<StoreApi>;
+  /** @param acceptOlder a person has decided to open records that are older than they were */
+  readonly openStore: (key: Uint8Array, create: boolean, acceptOlder?: boolean) => Promise<StoreApi>;
   /** A key is being opened, which takes a while: the store will be wanted next. */
   readonly expectStore?: () => void;
   readonly run: (store: StoreApi, session: StoredSession) => Promise<Running>;

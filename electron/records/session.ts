@@ -1,20 +1,17 @@
 import { hostname } from 'node:os';
 import { type PlainError, RoadbookError, toPlainError } from '../../shared/errors.ts';
 import type { AppState } from '../../shared/ipc/session.ts';
-import { uuidv7 } from '../../shared/sync/ids.ts';
-import type { SessionUser, SignInResponse } from '../../shared/sync/wire.ts';
+import type { SessionUser } from '../../shared/sync/wire.ts';
 import type { StoreApi } from '../store/contract.ts';
-import { normaliseAddress } from '../sync/address.ts';
-import { ServerApi } from '../sync/api.ts';
 import { values } from './context.ts';
 import type { NewKeys, Opener } from './keyring.ts';
-import { clearUnfinished, finishSetup, inspect, readWaiting, setAsideUnfinished } from './profile.ts';
+import { OpenRecords } from './open-records.ts';
+import { isBlocking, keyFile, openKey, openOrContinue } from './opening.ts';
+import { clearUnfinished, finishSetup, inspect, readWaiting } from './profile.ts';
 import { serial } from './serial.ts';
 import type { Running, SessionParts } from './session-parts.ts';
-import { type StoredSession, signedIn } from './stored-session.ts';
-
-/** What is wrong with the key file itself: no other passphrase helps. */
-const blocking = new Set<string>(['store.key_missing', 'store.key_damaged', 'store.newer_version']);
+import { signInAt } from './sign-in.ts';
+import type { StoredSession } from './stored-session.ts';
 
 /**
  * Who works here and whether the records are open. One act at a time: a second click waits for the first.
@@ -31,24 +28,21 @@ export class Session {
   #user: SessionUser | null = null;
   #signedIn: StoredSession | null = null;
   #newKeys: NewKeys | null = null;
-  #store: StoreApi | null = null;
-  #running: Running | null = null;
-  #draftKey: Uint8Array | null = null;
+  readonly #open: OpenRecords;
   #keychain = false;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#open = new OpenRecords(parts);
   }
 
   /** What is open now; throws store.closed while locked. */
   get running(): Running {
-    if (this.#running === null) throw new RoadbookError('store.closed');
-    return this.#running;
+    return this.#open.running;
   }
 
   state(): AppState {
     const { files, suggestedServer, version } = this.#parts;
-    const locked = this.#running === null;
     return {
       phase: this.#phase,
       error: this.#error,
@@ -56,7 +50,7 @@ export class Session {
       user: this.#user,
       deviceName: hostname(),
       version,
-      waiting: locked ? readWaiting(files) : null,
+      waiting: this.#open.isRunning ? null : readWaiting(files),
       keychain: this.#phase === 'locked' && this.#keychain,
     };
   }
@@ -76,44 +70,23 @@ export class Session {
     }
   }
 
-  /** @throws sync.bad_address, sync.offline, sync.client_too_old, auth.* */
+  /** @throws sync.bad_address, sync.offline, sync.client_too_old, auth.*, permission.tenant */
   signIn(server: string, email: string, password: string): Promise<AppState> {
     return this.#exclusive(async () => {
-      if (this.#phase !== 'sign-in' && this.#phase !== 'passphrase' && this.#running === null) {
+      if (this.#phase !== 'sign-in' && this.#phase !== 'passphrase' && !this.#open.isRunning) {
         throw new RoadbookError('store.closed');
       }
-      const { transport, now, random, version } = this.#parts;
-      const address = normaliseAddress(server);
-      const api = new ServerApi(address, transport);
-      await api.hello();
-      const known = this.#running === null ? null : await this.#storedSession();
-      const device = known?.device ?? {
-        id: uuidv7(now(), random),
-        name: hostname().slice(0, 100) || 'Computer',
-      };
-      const answer = await api.signIn({
-        email,
-        password,
-        device: { ...device, platform: process.platform, app: version },
-      });
-      const session = signedIn(address, device, answer, now());
-      return this.#acceptSignIn(session, answer, known);
-    });
-  }
-
-  async #acceptSignIn(session: StoredSession, answer: SignInResponse, known: StoredSession | null) {
-    if (known !== null) {
-      // These records are another person's or another company's: they are not to be mixed.
-      if (known.user.id !== answer.user.id || known.user.tenant !== answer.user.tenant) {
-        throw new RoadbookError('permission.tenant');
+      const known = this.#open.isRunning ? await this.#open.session() : null;
+      const session = await signInAt(this.#parts, { server, email, password }, known);
+      this.#user = session.user;
+      if (known !== null) {
+        await this.running.signedInAgain(session);
+        return this.#enter(this.#phase);
       }
-      await this.running.signedInAgain(session);
-      this.#user = answer.user;
-      return this.#enter(this.#phase);
-    }
-    this.#signedIn = session;
-    this.#user = answer.user;
-    return this.#store === null ? this.#enter('passphrase') : this.#begin(this.#store);
+      this.#signedIn = session;
+      const { store } = this.#open;
+      return store === null ? this.#enter('passphrase') : this.#begin(store);
+    });
   }
 
   /** @throws key.passphrase_short */
@@ -140,14 +113,14 @@ export class Session {
       await clearUnfinished(files);
       await made.save(files.setupKeys);
       const store = await openStore(made.dataKey, true);
-      this.#draftKey = this.#parts.keys.derive(made.dataKey, 'drafts');
+      this.#open.hold(store, made.dataKey);
       try {
         const state = await this.#begin(store);
         made.dataKey.fill(0);
         this.#newKeys = null;
         return state;
       } catch (error) {
-        await this.#shut(store);
+        await this.#open.shut();
         // Before the set-up was finished the keys are still in memory and the person can try again; after it the
         // records are there and wait for their passphrase.
         if (inspect(files) === 'ready') await this.#enterLocked();
@@ -162,7 +135,7 @@ export class Session {
     if (session === null) throw new RoadbookError('store.closed');
     await store.commit({ values: { [values.session]: session } });
     if (inspect(this.#parts.files) === 'unfinished') await finishSetup(this.#parts.files);
-    await this.#goLive(store, session);
+    await this.#open.begin(session);
     await this.running.event('sign-in');
     return this.#enter('first-sync');
   }
@@ -171,70 +144,60 @@ export class Session {
   unlock(opener: Opener): Promise<AppState> {
     return this.#exclusive(async () => {
       if (this.#phase !== 'locked') throw new RoadbookError('store.closed');
-      const key = await this.#openKey(opener);
-      if (key === null) return this.state();
-      try {
-        this.#draftKey = this.#parts.keys.derive(key, 'drafts');
-        return await this.#openExisting(key);
-      } catch (error) {
-        await this.#shut(this.#store);
-        return this.#block(error);
-      } finally {
-        key.fill(0);
-      }
+      return this.#openWith(opener, 'unlock');
     });
   }
 
-  async #openKey(opener: Opener): Promise<Uint8Array | null> {
-    this.#parts.expectStore?.();
+  /**
+   * Opens records that are older than they were: a person has read what that means and types the passphrase again.
+   * Only from the screen that says so; the history keeps that it was done.
+   * @throws store.closed elsewhere; otherwise as unlock()
+   */
+  openOlder(passphrase: string): Promise<AppState> {
+    return this.#exclusive(async () => {
+      if (this.#phase !== 'blocked' || this.#error?.code !== 'store.went_back') {
+        throw new RoadbookError('store.closed');
+      }
+      return this.#openWith({ passphrase }, 'open-older');
+    });
+  }
+
+  async #openWith(opener: Opener, event: 'unlock' | 'open-older'): Promise<AppState> {
+    let key: Uint8Array;
     try {
-      return await this.#parts.keys.open(this.#keyFile(), opener);
+      key = await openKey(this.#parts, opener);
     } catch (error) {
-      if (!blocking.has(toPlainError(error).code)) throw error;
-      this.#block(error);
-      return null;
+      if (isBlocking(error)) return this.#block(error);
+      throw error;
+    }
+    try {
+      const older = event === 'open-older';
+      this.#open.hold(await openOrContinue(this.#parts, key, older), key);
+      return await this.#continueWith(event);
+    } catch (error) {
+      await this.#open.shut();
+      return this.#block(error);
+    } finally {
+      key.fill(0);
     }
   }
 
-  async #openExisting(key: Uint8Array): Promise<AppState> {
-    const store = await this.#openOrContinue(key);
-    this.#store = store;
-    const session = (await store.value(values.session)) as StoredSession | undefined;
-    if (session === undefined || session === null) {
-      // The set-up was cut off before its first commit: the store is empty, the person signs in again.
-      return this.#enter('sign-in');
-    }
+  /** The store is open: whoever works here goes on. */
+  async #continueWith(event: string): Promise<AppState> {
+    const session = await this.#open.session();
+    // The set-up was cut off before its first commit: the store is empty, the person signs in again.
+    if (session === null) return this.#enter('sign-in');
     if (inspect(this.#parts.files) === 'unfinished') await finishSetup(this.#parts.files);
     this.#signedIn = session;
     this.#user = session.user;
-    await this.#goLive(store, session);
-    await this.running.event('unlock');
+    await this.#open.begin(session);
+    await this.running.event(event);
     return this.#enter(this.running.firstSyncDone ? 'ready' : 'first-sync');
-  }
-
-  /** Opens the store; one that a cut-off set-up only began is made anew with the same key. */
-  async #openOrContinue(key: Uint8Array): Promise<StoreApi> {
-    const { files, openStore } = this.#parts;
-    const unfinished = inspect(files) === 'unfinished';
-    try {
-      return await openStore(key, false);
-    } catch (error) {
-      const { code } = toPlainError(error);
-      if (!unfinished || code === 'store.locked' || code === 'store.in_use') throw error;
-      await setAsideUnfinished(files);
-      return await openStore(key, true);
-    }
-  }
-
-  async #goLive(store: StoreApi, session: StoredSession): Promise<void> {
-    this.#store = store;
-    this.#running = await this.#parts.run(store, session);
   }
 
   /** Zeroes the keys and closes the store. The window must be loaded anew, so that it holds nothing either. */
   lock(): Promise<AppState> {
     return this.#exclusive(async () => {
-      if (this.#running === null) throw new RoadbookError('store.closed');
       await this.running.event('lock');
       await this.#close();
       return this.#enterLocked();
@@ -259,8 +222,7 @@ export class Session {
   }
 
   draftKey(): string {
-    if (this.#draftKey === null || this.#running === null) throw new RoadbookError('store.closed');
-    return Buffer.from(this.#draftKey).toString('base64');
+    return this.#open.draftKey;
   }
 
   /** Before the process ends: everything that was said is on disk. */
@@ -273,39 +235,11 @@ export class Session {
     this.#newKeys = null;
     this.#user = null;
     this.#signedIn = null;
-    await this.#shut(this.#store);
-  }
-
-  /** Ends what works on the store and closes it; what fails on the way does not keep the key in memory. */
-  async #shut(store: StoreApi | null): Promise<void> {
-    const running = this.#running;
-    this.#running = null;
-    this.#store = null;
-    this.#forgetDraftKey();
-    try {
-      await running?.stop();
-      await store?.close();
-    } catch (error) {
-      this.#parts.log.error('session.close_failed', error);
-    }
-  }
-
-  #forgetDraftKey(): void {
-    this.#draftKey?.fill(0);
-    this.#draftKey = null;
-  }
-
-  async #storedSession(): Promise<StoredSession | null> {
-    return ((await this.#store?.value(values.session)) as StoredSession | undefined) ?? null;
-  }
-
-  #keyFile(): string {
-    const { files } = this.#parts;
-    return inspect(files) === 'unfinished' ? files.setupKeys : files.keys;
+    await this.#open.shut();
   }
 
   async #enterLocked(): Promise<AppState> {
-    this.#keychain = await this.#parts.keys.hasKeychain(this.#keyFile());
+    this.#keychain = await this.#parts.keys.hasKeychain(keyFile(this.#parts.files));
     return this.#enter('locked');
   }
 

@@ -101,7 +101,10 @@ export type RecordDetail = Static<typeof RecordDetail>;
 export const AuditEntry = Type.Object({
   seq: Count,
   at: Type.String(),
-  /** change: a field; create, delete, restore: a record; sync, sign-in, unlock, lock, conflict, refusal: an event. */
+  /**
+   * change: a field; create, delete, restore: a record; sync, sign-in, unlock, open-older, lock, conflict, refusal:
+   * an event.
+   */
   kind: Type.String(),
   collection: Type.String(),
   record: Type.String(),

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { AuditPage } from './pages/audit.ts';
 import { Entry } from './pages/entry.ts';
 import { Shell } from './pages/shell.ts';
 import { expectAccessible } from './support/axe.ts';
@@ -141,6 +143,8 @@ test.describe('a store that cannot be opened has its own screen, and nothing of 
     readonly spoil: (profile: string) => void | Promise<void>;
     /** The screen comes after the passphrase, because only then can it be known. */
     readonly unlock: boolean;
+    /** What a person may still do about it on that screen. */
+    readonly after?: (page: Page, entry: Entry) => Promise<void>;
   }
 
   const cases: readonly Case[] = [
@@ -185,10 +189,22 @@ test.describe('a store that cannot be opened has its own screen, and nothing of 
       heading: 'These records are older than they should be',
       spoil: (profile) => copyFileSync(older, join(profile, 'roadbook.db')),
       unlock: true,
+      after: async (page, entry) => {
+        await page.getByRole('button', { name: 'Open it anyway' }).click();
+        await expect(entry.heading('Open these records anyway?')).toBeVisible();
+        await expectAccessible(page, 'open it anyway');
+        await entry.passphrase.fill(PASSPHRASE);
+        await page.keyboard.press('Enter');
+        await new Shell(page).inStep();
+        const log = new AuditPage(page);
+        await log.open();
+        expect((await log.lines()).filter(({ what }) => what === 'Opened although older')).toHaveLength(1);
+        await log.verified();
+      },
     },
   ];
 
-  for (const { name, code, heading, spoil, unlock } of cases) {
+  for (const { name, code, heading, spoil, unlock, after } of cases) {
     test(name, async ({ device: newDevice }) => {
       const laptop = newLaptop('blocked');
       cpSync(whole.profile, laptop.profile, { recursive: true, filter: (path) => !/Singleton/.test(path) });
@@ -207,8 +223,10 @@ test.describe('a store that cannot be opened has its own screen, and nothing of 
       await page.getByRole('button', { name: /^(Look|Try) again/ }).click();
       if (unlock) await entry.unlock(PASSPHRASE);
       await expect(entry.heading(heading)).toBeVisible();
-      await device.quit();
       expect(fingerprints(laptop.profile)).toEqual(before);
+      await after?.(page, entry);
+      await device.quit();
+      if (after === undefined) expect(fingerprints(laptop.profile)).toEqual(before);
       expect(existsSync(join(laptop.profile, 'keys.setup.json'))).toBe(false);
     });
   }

@@ -157,6 +157,7 @@ export class FakeBridge implements Bridge {
         return this.app;
       }
       case 'app.unlock':
+      case 'app.openOlder':
       case 'app.signIn':
       case 'app.startWorking':
       case 'app.confirmRecovery':

@@ -221,6 +221,17 @@ export const recordScenes: Record<string, Scene> = {
   'entry-blocked': entry('blocked', {
     error: { code: 'store.key_missing', message: '', hint: '', details: {} },
   }),
+  'entry-went-back': entry('blocked', {
+    error: { code: 'store.went_back', message: '', hint: '', details: { reason: 'counter' } },
+  }),
+  'entry-open-older': {
+    play: async (page) => {
+      await entry('blocked', {
+        error: { code: 'store.went_back', message: '', hint: '', details: { reason: 'head' } },
+      }).play(page);
+      await page.getByRole('button', { name: 'Open it anyway' }).click();
+    },
+  },
   'record-deal': { play: (page) => openDeal(page) },
   'record-edit': {
     play: async (page) => {

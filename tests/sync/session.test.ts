@@ -66,8 +66,8 @@ async function start(folder?: string, changes: Partial<SessionParts> = {}): Prom
   const session = new Session({
     files,
     keys: createKeyRing(noKeychain, Date.now),
-    openStore: (key, create) =>
-      openStore({ file: files.store, key, create, collections, owner: 'test', workerUrl }),
+    openStore: (key, create, acceptOlder = false) =>
+      openStore({ file: files.store, key, create, acceptOlder, collections, owner: 'test', workerUrl }),
     run: async (store, stored) => {
       workspace = await openWorkspace({
         store,
@@ -243,21 +243,58 @@ test.each(breakages)(
   },
 );
 
-test('a store that has gone back in time is blocked', async () => {
+/** Ways in which a store comes to be older than its head file says, or in which nobody can tell. */
+const goneBack: readonly [string, (folder: string) => Promise<void>][] = [
+  [
+    'an old copy was put back',
+    async (folder) => {
+      const { store } = profileFiles(folder);
+      copyFileSync(store, `${store}.old`);
+      const device = await start(folder);
+      await device.session.unlock({ passphrase });
+      await device.workspace().pages.create('accounts', { name: 'Newer than the copy' });
+      await device.session.quit();
+      rmSync(`${store}-wal`, { force: true });
+      renameSync(`${store}.old`, store);
+    },
+  ],
+  ['its head file was lost', async (folder) => rmSync(`${profileFiles(folder).store}.head`)],
+];
+
+test.each(goneBack)(
+  'a device where %s is blocked, and opens only when a person says so',
+  async (_how, make) => {
+    const { folder } = await setUp();
+    await make(folder);
+    const device = await start(folder);
+    await expect(device.session.openOlder(passphrase)).rejects.toMatchObject({ code: 'store.closed' });
+    expect(await device.session.unlock({ passphrase })).toMatchObject({
+      phase: 'blocked',
+      error: { code: 'store.went_back' },
+    });
+    await expect(device.session.openOlder('not the right one')).rejects.toMatchObject({
+      code: 'store.wrong_passphrase',
+    });
+    expect(device.session.state()).toMatchObject({ phase: 'blocked', error: { code: 'store.went_back' } });
+    expect(await device.session.openOlder(passphrase)).toMatchObject({ user: { name: 'Ada' }, error: null });
+
+    const { entries } = await device.workspace().audit.rows({ kinds: ['open-older'] }, 0, 10);
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({ userName: 'Ada', state: '' });
+    await device.workspace().sync.now();
+    expect(device.workspace().sync.status()).toMatchObject({ state: 'online', error: null });
+    await device.session.lock();
+    // From now on this copy counts.
+    expect(await device.session.unlock({ passphrase })).toMatchObject({ user: { name: 'Ada' }, error: null });
+  },
+);
+
+test('records that are blocked for another reason are never opened anyway', async () => {
   const { folder } = await setUp();
-  const { store } = profileFiles(folder);
-  copyFileSync(store, `${store}.old`);
+  writeFileSync(profileFiles(folder).store, 'x'.repeat(8192));
   const device = await start(folder);
-  await device.session.unlock({ passphrase });
-  await device.workspace().pages.create('accounts', { name: 'Newer than the copy' });
-  await device.session.quit();
-  rmSync(`${store}-wal`, { force: true });
-  renameSync(`${store}.old`, store);
-  const again = await start(folder);
-  expect(await again.session.unlock({ passphrase })).toMatchObject({
-    phase: 'blocked',
-    error: { code: 'store.went_back' },
-  });
+  expect(await device.session.unlock({ passphrase })).toMatchObject({ phase: 'blocked' });
+  await expect(device.session.openOlder(passphrase)).rejects.toMatchObject({ code: 'store.closed' });
 });
 
 test('a key of other records is blocked, and putting the right one back is enough', async () => {

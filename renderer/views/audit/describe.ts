@@ -4,6 +4,7 @@ import {
   CircleDollarSign,
   FilePlus2,
   GitMerge,
+  History,
   Lock,
   LockOpen,
   LogIn,
@@ -32,6 +33,7 @@ export const KINDS: Readonly<Record<string, string>> = {
   resolve: 'Settled',
   sync: 'Sync',
   unlock: 'Unlocked',
+  'open-older': 'Opened although older',
   lock: 'Locked',
   'sign-in': 'Signed in',
   'sign-out': 'Signed out',
@@ -51,7 +53,7 @@ export const KIND_FILTERS: readonly {
   {
     value: 'events',
     label: 'Sync, locking and sign-in',
-    kinds: ['sync', 'unlock', 'lock', 'sign-in', 'sign-out'],
+    kinds: ['sync', 'unlock', 'open-older', 'lock', 'sign-in', 'sign-out'],
   },
 ];
 
@@ -94,6 +96,7 @@ const KIND_ICONS: Readonly<Record<string, LucideIcon>> = {
   refusal: ShieldAlert,
   sync: RefreshCw,
   unlock: LockOpen,
+  'open-older': History,
   lock: Lock,
   'sign-in': LogIn,
 };

@@ -7,6 +7,8 @@ import { copyText } from '../../components/copy.ts';
 import { setAppState } from '../../state/app.ts';
 import { blockedScreen } from './blocked.ts';
 import { EntryFrame } from './EntryFrame.tsx';
+import { Facts } from './Facts.tsx';
+import { OpenOlder } from './OpenOlder.tsx';
 import { Problem } from './Problem.tsx';
 import { LockedStrip } from './Strip.tsx';
 import { useAct } from './useAct.ts';
@@ -15,15 +17,18 @@ const UNKNOWN = {
   code: 'internal',
   message: 'Something keeps the records from opening.',
   hint: 'Try again.',
+  details: {},
 };
 
 /** The store cannot be opened: which of the ways it is, what to do, and what was left untouched. */
 export function Blocked({ state }: { readonly state: AppState }) {
   const error = state.error ?? UNKNOWN;
-  const { title, what, todo, kept, retry, ask } = blockedScreen(error);
+  const { title, what, todo, kept, retry, ask, mayOpen } = blockedScreen(error);
+  const [opening, setOpening] = useState(false);
   const [copied, setCopied] = useState(false);
   const { busy, error: failed, run } = useAct();
 
+  if (opening && mayOpen) return <OpenOlder state={state} onBack={() => setOpening(false)} />;
   return (
     <EntryFrame
       wide
@@ -34,20 +39,18 @@ export function Blocked({ state }: { readonly state: AppState }) {
       footEnd={<span className="n f11">{state.version}</span>}
     >
       <div className="blocked" role="alert">
-        <div className="blocked-list">
-          <div>
-            <span className="q">What to do</span>
-            <span>{todo}</span>
-          </div>
-          <div>
-            <span className="q">What was kept</span>
-            <span>{kept}</span>
-          </div>
-          <div>
-            <span className="q">If in doubt</span>
-            <span className="m">{ask}</span>
-          </div>
-        </div>
+        <Facts
+          facts={[
+            ['What to do', todo],
+            ['What was kept', kept],
+            [
+              'If in doubt',
+              <span key="ask" className="m">
+                {ask}
+              </span>,
+            ],
+          ]}
+        />
         <div className="row">
           <Button
             variant="primary"
@@ -60,6 +63,7 @@ export function Blocked({ state }: { readonly state: AppState }) {
           >
             {busy ? 'Looking' : retry}
           </Button>
+          {mayOpen && <Button onClick={() => setOpening(true)}>Open it anyway</Button>}
           <Button
             icon={Copy}
             onClick={() => {

@@ -53,7 +53,7 @@ const SCREENS: Partial<Record<ErrorCode, BlockedScreen>> = {
   'store.went_back': {
     title: 'These records are older than they should be',
     what: 'The last time Roadbook ran, this store held more. Someone may have put back an old copy, or the disk lost writes.',
-    todo: 'Restore the newest copy you have, then look again. Ask your admin before you go on with an old one.',
+    todo: 'Restore the newest copy you have, then look again. Where there is none, they can be opened as they are.',
     kept: 'Nothing was deleted, and nothing from this copy was sent to the server.',
     retry: 'Look again',
   },
@@ -108,6 +108,15 @@ const SCREENS: Partial<Record<ErrorCode, BlockedScreen>> = {
   },
 };
 
+/** The count beside the records is gone or cannot be read: they may be the newest, or an old copy. */
+const COUNT_GONE: BlockedScreen = {
+  title: 'Roadbook cannot tell how old these records are',
+  what: 'The small file beside them that keeps count is gone or damaged. They may be whole, or an old copy.',
+  todo: 'Put roadbook.db.head back from where the records came, then look again. Where that cannot be done, they can be opened as they are.',
+  kept: 'Nothing was deleted, and nothing from these records was sent to the server.',
+  retry: 'Look again',
+};
+
 const FALLBACK: Omit<BlockedScreen, 'what' | 'todo'> = {
   title: 'The records cannot be opened',
   kept: 'Nothing was deleted and nothing was overwritten.',
@@ -119,7 +128,17 @@ export function blockedScreen(error: {
   code: string;
   message: string;
   hint: string;
-}): BlockedScreen & { ask: string } {
-  const screen = Object.hasOwn(SCREENS, error.code) ? SCREENS[error.code as ErrorCode] : undefined;
-  return { ...(screen ?? { ...FALLBACK, what: error.message, todo: error.hint }), ask: ASK };
+  details: Readonly<Record<string, unknown>>;
+}): BlockedScreen & {
+  ask: string;
+  /** The records can be opened although something is wrong, once a person has decided so. */
+  mayOpen: boolean;
+} {
+  return { ...screenOf(error), ask: ASK, mayOpen: error.code === 'store.went_back' };
+}
+
+function screenOf({ code, message, hint, details }: Parameters<typeof blockedScreen>[0]): BlockedScreen {
+  if (code === 'store.went_back' && details.reason === 'head') return COUNT_GONE;
+  const known = Object.hasOwn(SCREENS, code) ? SCREENS[code as ErrorCode] : undefined;
+  return known ?? { ...FALLBACK, what: message, todo: hint };
 }

@@ -156,4 +156,30 @@ describe('a store that cannot be opened', () => {
     await act(async () => fireEvent.click(screen.getByRole('button', { name: /^Look again/ })));
     expect(callsOf('app.retry')).toHaveLength(1);
   });
+
+  it('opens older records only after a second look and the passphrase', async () => {
+    await openAt('blocked', { error: { code: 'store.went_back', message: '', hint: '', details: {} } });
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Open it anyway' })));
+    expect(heading()).toBe('Open these records anyway?');
+    expect(screen.getByText(/changed on this device after the copy was taken/)).toBeTruthy();
+    expect(callsOf('app.openOlder')).toEqual([]);
+    await submit();
+    expect(screen.getByText('Type your passphrase.')).toBeTruthy();
+    expect(callsOf('app.openOlder')).toEqual([]);
+    bridge().overrides['app.openOlder'] = () => {
+      throw new RoadbookError('store.wrong_passphrase');
+    };
+    await fill('Passphrase', 'not this one');
+    await submit();
+    await waitFor(() => expect(label('Passphrase').getAttribute('aria-invalid')).toBe('true'));
+    delete bridge().overrides['app.openOlder'];
+    await fill('Passphrase', 'a short sentence');
+    await submit();
+    expect(callsOf('app.openOlder').at(-1)?.input).toEqual({ passphrase: 'a short sentence' });
+  });
+
+  it('offers that for no other failure', async () => {
+    await openAt('blocked', { error: { code: 'store.damaged', message: '', hint: '', details: {} } });
+    expect(screen.queryByRole('button', { name: 'Open it anyway' })).toBeNull();
+  });
 });

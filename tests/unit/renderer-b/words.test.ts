@@ -117,7 +117,7 @@ describe('screens of a store that cannot be opened', () => {
   );
 
   it('are different for every way in which that happens, and say what was kept', () => {
-    const screens = codes.map((code) => blockedScreen({ code, message: 'm', hint: 'h' }));
+    const screens = codes.map((code) => blockedScreen({ code, message: 'm', hint: 'h', details: {} }));
     expect(new Set(screens.map(({ title }) => title)).size).toBe(codes.length);
     for (const { kept, todo } of screens) {
       expect(kept).toMatch(/nothing|not|no |kept|still here/i);
@@ -125,8 +125,21 @@ describe('screens of a store that cannot be opened', () => {
     }
   });
 
+  it('tell records that are older from records whose count is gone, and only these may be opened anyway', () => {
+    const of = (code: string, reason: string) =>
+      blockedScreen({ code, message: '', hint: '', details: { reason } });
+    expect(of('store.went_back', 'head').title).not.toBe(of('store.went_back', 'counter').title);
+    const open = codes.filter((code) => of(code, '').mayOpen);
+    expect(open).toEqual(['store.went_back']);
+  });
+
   it('fall back to the words of the catalogue for a code from a later version', () => {
-    const screen = blockedScreen({ code: 'store.on_fire', message: 'It burns.', hint: 'Leave the room.' });
+    const screen = blockedScreen({
+      code: 'store.on_fire',
+      message: 'It burns.',
+      hint: 'Leave the room.',
+      details: {},
+    });
     expect([screen.what, screen.todo]).toEqual(['It burns.', 'Leave the room.']);
   });
 });
