@@ -1,5 +1,5 @@
 import './styles/fonts.css';
-import './styles/tokens.css';
+import '../shared/style/tokens.css';
 import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

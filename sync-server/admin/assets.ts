@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { FastifyPluginAsync } from 'fastify';
@@ -7,16 +7,21 @@ import { RoadbookError } from '../../shared/errors.ts';
 interface Asset {
   readonly type: string;
   readonly file: () => string;
+  /** What the console needs to be different in it. */
+  readonly change?: (text: string) => string;
 }
 
 const require = createRequire(import.meta.url);
+const CSS = 'text/css; charset=utf-8';
+const shared = (name: string) => () => fileURLToPath(new URL(`../../shared/${name}`, import.meta.url));
 const own = (name: string) => () => fileURLToPath(new URL(`assets/${name}`, import.meta.url));
 const font = (name: string) => () => require.resolve(`@fontsource-variable/${name}`);
 
 /** Every file that the console may load; nothing else of the disk can be asked for. */
 const assets: Record<string, Asset> = {
-  'tokens.css': { type: 'text/css; charset=utf-8', file: own('tokens.css') },
-  'console.css': { type: 'text/css; charset=utf-8', file: own('console.css') },
+  'tokens.css': { type: CSS, file: shared('style/tokens.css'), change: darkByPreference },
+  'fonts.css': { type: CSS, file: own('fonts.css') },
+  'console.css': { type: CSS, file: own('console.css') },
   'logo.svg': { type: 'image/svg+xml', file: own('logo.svg') },
   'fonts/inter.woff2': {
     type: 'font/woff2',
@@ -37,19 +42,19 @@ export const assetRoutes: FastifyPluginAsync = async (app) => {
     const asset = Object.hasOwn(assets, name) ? assets[name] : undefined;
     if (asset === undefined) throw new RoadbookError('request.not_found');
     const content = read.get(name) ?? load(asset);
-    if (content === undefined) throw new RoadbookError('request.not_found');
     read.set(name, content);
     return reply.header('cache-control', `private, max-age=${HOUR}`).type(asset.type).send(content);
   });
 };
 
-/** A server without the font packages falls back to the fonts of the system. */
-function load(asset: Asset): Buffer | undefined {
-  try {
-    const file = asset.file();
-    return existsSync(file) ? readFileSync(file) : undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
-    throw error;
-  }
+function load({ file, change }: Asset): Buffer {
+  const content = readFileSync(file());
+  return change === undefined ? content : Buffer.from(change(content.toString('utf8')));
+}
+
+/** The console has no script that could set a theme: dark is what the browser asks for. */
+function darkByPreference(tokens: string): string {
+  const dark = /^\[data-theme="dark"\] (\{\n[\s\S]*?\n\})/m;
+  if (!dark.test(tokens)) throw new Error('shared/style/tokens.css has no dark block');
+  return tokens.replace(dark, '@media (prefers-color-scheme: dark) {\n:root $1\n}');
 }

@@ -14,6 +14,7 @@ function document(title: string, body: Markup, refresh: boolean): string {
 ${refresh && html`<meta http-equiv="refresh" content="${REFRESH}">`}
 <title>${title} · Roadbook console</title>
 <link rel="icon" href="/admin/assets/logo.svg">
+<link rel="stylesheet" href="/admin/assets/fonts.css">
 <link rel="stylesheet" href="/admin/assets/tokens.css">
 <link rel="stylesheet" href="/admin/assets/console.css">
 </head>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PullResponse, routes } from '../../shared/sync/wire.ts';
 import type { SyncLine } from '../../sync-server/ops/sync-log.ts';
@@ -212,6 +213,26 @@ describe('the console', () => {
     }
     expect((await page('/admin/assets/fonts/inter.woff2')).headers.get('content-type')).toBe('font/woff2');
     expect((await page('/admin/assets/..%2f..%2f..%2fpackage.json')).status).toBe(404);
+  });
+
+  test('has the app’s own tokens, dark where the browser asks for it, and faces that a server without the app has', async () => {
+    const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+    const names = (css: string) => [...css.matchAll(/^\s*(--[\w-]+:)/gm)].map(([, name]) => name);
+    const served = await (await page('/admin/assets/tokens.css')).text();
+    const tokens = read('shared/style/tokens.css');
+    expect(names(served)).toEqual(names(tokens));
+    expect(served).toMatch(
+      /@media \(prefers-color-scheme: dark\) \{\s*:root \{[^}]*color-scheme: dark;\s*\}\s*\}/,
+    );
+    expect(served).not.toContain('[data-theme');
+    const faces = await (await page('/admin/assets/fonts.css')).text();
+    for (const [, face] of faces.matchAll(/url\((fonts\/[^)]+)\)/g)) {
+      expect((await page(`/admin/assets/${face}`)).status).toBe(200);
+    }
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: object };
+    expect(Object.keys(dependencies)).toEqual(
+      expect.arrayContaining(['@fontsource-variable/inter', '@fontsource-variable/jetbrains-mono']),
+    );
   });
 
   test('is left for good by signing out', async () => {

@@ -57,6 +57,7 @@ export function serverProcesses() {
         env: environment(data, {}),
         encoding: 'utf8',
         input,
+        timeout: 60_000,
       }),
   };
 }
