@@ -279,8 +279,8 @@ test.each(goneBack)(
     expect(await device.session.openOlder(passphrase)).toMatchObject({ user: { name: 'Ada' }, error: null });
 
     const { entries } = await device.workspace().audit.rows({ kinds: ['open-older'] }, 0, 10);
-    expect(entries).toHaveLength(1);
-    expect(entries[0]).toMatchObject({ userName: 'Ada', state: '' });
+    const { user } = device.session.state();
+    expect(entries).toEqual([expect.objectContaining({ user: user?.id, state: '' })]);
     await device.workspace().sync.now();
     expect(device.workspace().sync.status()).toMatchObject({ state: 'online', error: null });
     await device.session.lock();
