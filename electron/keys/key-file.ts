@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { RoadbookError } from '../../shared/errors.ts';
 import { codeOf } from './atomic-file.ts';
-import { areSane, type Costs, type Sealed, type WrapKind } from './wrap.ts';
+import { areSane, type Costs } from './costs.ts';
+import type { Sealed, WrapKind } from './wrap.ts';
 
 export const KEY_FORMAT = 1;
 

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { RoadbookError } from '../../shared/errors.ts';
 import { writeAtomically } from './atomic-file.ts';
+import { type Costs, meetsMinimum } from './costs.ts';
 import {
   boundTo,
   costsText,
@@ -13,15 +14,7 @@ import {
 } from './key-file.ts';
 import { makeRecoveryCode, parseRecoveryCode } from './recovery-code.ts';
 import { countTry, forgetTries } from './tries.ts';
-import {
-  type Costs,
-  DEFAULT_COSTS,
-  keyFromPassphrase,
-  keyFromSecret,
-  meetsMinimum,
-  seal,
-  unseal,
-} from './wrap.ts';
+import { keyFromPassphrase, keyFromSecret, machineCosts, seal, unseal } from './wrap.ts';
 
 /** Fewest characters of a passphrase. */
 export const SHORTEST_PASSPHRASE = 12;
@@ -35,6 +28,7 @@ export interface Keychain {
 }
 
 export interface KeyOptions {
+  /** Instead of what this machine bears. */
   readonly costs?: Costs;
   /** Milliseconds since 1970; only for the wait after wrong tries. */
   readonly now?: () => number;
@@ -187,8 +181,9 @@ async function wrapByPassphrase(
   id: string,
   dataKey: Uint8Array,
   passphrase: string,
-  costs: Costs = DEFAULT_COSTS,
+  given: Costs | undefined,
 ): Promise<PassphraseWrap> {
+  const costs = given ?? (await machineCosts());
   if (!meetsMinimum(costs)) throw new RangeError('the costs are below the minimum');
   const salt = randomBytes(16);
   const wrappingKey = await keyFromPassphrase(passphrase, salt, costs);

@@ -1,30 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { argon2id, hash } from 'argon2';
-
-/** How a wrapping key is made from a passphrase; kept with the wrap, so that it can be raised later. */
-export interface Costs {
-  readonly memoryKiB: number;
-  readonly passes: number;
-  readonly lanes: number;
-}
-
-/**
- * 64 MiB and three passes: the second choice of RFC 9106, three times the memory of OWASP's minimum. Measured on the
- * slow machine where this was chosen: about 0.2 s.
- */
-export const DEFAULT_COSTS: Costs = { memoryKiB: 65_536, passes: 3, lanes: 1 };
-
-/** OWASP's minimum for Argon2id (Password Storage Cheat Sheet): 19 MiB with two passes, or 46 MiB with one. */
-export function meetsMinimum({ memoryKiB, passes, lanes }: Costs): boolean {
-  if (lanes < 1) return false;
-  return (memoryKiB >= 19_456 && passes >= 2) || (memoryKiB >= 47_104 && passes >= 1);
-}
-
-/** Bounds for a file that may have been changed: more would only hold up the machine. */
-export function areSane({ memoryKiB, passes, lanes }: Costs): boolean {
-  const whole = [memoryKiB, passes, lanes].every((value) => Number.isInteger(value) && value > 0);
-  return whole && memoryKiB <= 2_097_152 && passes <= 64 && lanes <= 16 && memoryKiB >= 8 * lanes;
-}
+import { type Costs, chooseCosts } from './costs.ts';
 
 export type WrapKind = 'passphrase' | 'recovery' | 'keychain';
 
@@ -58,6 +34,25 @@ export async function keyFromPassphrase(
   } finally {
     bytes.fill(0);
   }
+}
+
+/** A neighbour that is busy for a moment must not make the key of years weaker: the best of some probes counts. */
+const PROBES = 3;
+
+let measured: Promise<Costs> | undefined;
+
+/** Costs for this machine, measured once in a process. */
+export function machineCosts(): Promise<Costs> {
+  measured ??= chooseCosts(async (costs) => {
+    let best = Number.POSITIVE_INFINITY;
+    for (let probe = 0; probe < PROBES; probe += 1) {
+      const start = performance.now();
+      await keyFromPassphrase('how long does it take here', randomBytes(16), costs);
+      best = Math.min(best, performance.now() - start);
+    }
+    return best;
+  });
+  return measured;
 }
 
 /** A secret that is random already needs no slow hash. */

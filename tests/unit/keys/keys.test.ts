@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeAtomically } from '../../../electron/keys/atomic-file.ts';
+import { areSane, chooseCosts, meetsMinimum, TARGET_MS } from '../../../electron/keys/costs.ts';
 import {
   canOpenWithKeychain,
   changePassphrase,
@@ -17,7 +18,7 @@ import {
 import { makeRecoveryCode, parseRecoveryCode } from '../../../electron/keys/recovery-code.ts';
 import { subkey } from '../../../electron/keys/subkey.ts';
 import { waitAfter } from '../../../electron/keys/tries.ts';
-import { DEFAULT_COSTS, meetsMinimum } from '../../../electron/keys/wrap.ts';
+import { machineCosts } from '../../../electron/keys/wrap.ts';
 
 /** The least that is allowed: the tests need many keys. */
 const costs = { memoryKiB: 19_456, passes: 2, lanes: 1 };
@@ -86,10 +87,31 @@ describe('a data key', () => {
     expect(await codeOf(makeKeys('🙂'.repeat(12), { costs }))).toBe('no error');
   });
 
-  it('is never wrapped below the minimum that OWASP names; the default is above it', async () => {
+  it('is never wrapped below the minimum that OWASP names', async () => {
     await expect(makeKeys(PASSPHRASE, { costs: { ...costs, passes: 1 } })).rejects.toThrow(RangeError);
-    expect(meetsMinimum(DEFAULT_COSTS)).toBe(true);
-    expect(DEFAULT_COSTS.memoryKiB).toBeGreaterThanOrEqual(65_536);
+    expect(meetsMinimum(await machineCosts())).toBe(true);
+  });
+
+  it('is wrapped as dearly as the machine bears, and never below the minimum on a slow one', async () => {
+    const chosen = [];
+    for (const perPass of [0.1, 5, 20, 45, 60, 100, 1000, 60_000]) {
+      // Milliseconds for one pass over 64 MiB on an imagined machine.
+      const millis = (work: { memoryKiB: number; passes: number }) =>
+        (work.memoryKiB / 65_536) * work.passes * perPass;
+      const costs = await chooseCosts(async (probe) => millis(probe));
+      expect(meetsMinimum(costs) && areSane(costs)).toBe(true);
+      if (2 * perPass <= TARGET_MS) expect(millis(costs)).toBeLessThanOrEqual(TARGET_MS);
+      chosen.push(costs.memoryKiB * costs.passes);
+    }
+    expect(chosen).toEqual([...chosen].sort((a, b) => b - a));
+    expect(chosen[0]).toBe(3 * 262_144);
+    expect(chosen.at(-1)).toBe(2 * 65_536);
+  });
+
+  it('is wrapped with what this machine bears when nothing else is said', async () => {
+    const { dataKey } = await createKeys(file, PASSPHRASE);
+    expect(await openWithPassphrase(file, PASSPHRASE)).toEqual(dataKey);
+    expect(JSON.parse(readFileSync(file, 'utf8')).passphrase.costs).toEqual(await machineCosts());
   });
 
   it('keeps the costs with the wrap, so that old files open after they are raised', async () => {
