@@ -111,6 +111,11 @@ export const catalogue = {
     message: 'This record is not here.',
     hint: 'It may have been deleted or moved out of your territory.',
   },
+  'record.taken': {
+    status: 409,
+    message: 'This form was saved as another record before.',
+    hint: 'Save again: it then makes a record of its own.',
+  },
   'record.invalid': {
     status: 422,
     message: '{field} is not right: {reason}.',

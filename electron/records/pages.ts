@@ -1,10 +1,11 @@
 import { RoadbookError } from '../../shared/errors.ts';
 import type { RecordDetail, RecordRow } from '../../shared/ipc/records.ts';
 import type { Body } from '../../shared/model/index.ts';
+import type { Seen } from './bases.ts';
 import type { Context } from './context.ts';
 import type { Lists } from './lists.ts';
 import type { Marks } from './marks.ts';
-import type { Records, Seen } from './records.ts';
+import type { Records } from './records.ts';
 import { type Held, toRecordRow } from './rows.ts';
 import { knownCollection } from './views.ts';
 

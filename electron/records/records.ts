@@ -9,24 +9,17 @@ import {
   withField,
 } from '../../shared/model/index.ts';
 import { problemError } from '../../shared/rules/problem.ts';
-import { onStageChange } from '../../shared/rules/stages.ts';
 import { validateEdit, validateNew } from '../../shared/rules/validate.ts';
 import { sameValue } from '../../shared/sync/canonical.ts';
 import { uuidv7 } from '../../shared/sync/ids.ts';
-import type { Mutation, WireRow } from '../../shared/sync/wire.ts';
 import type { StoredDoc } from '../store/contract.ts';
 import { Act } from './acts.ts';
+import { baseOf, type Seen, seenBy } from './bases.ts';
 import { commitFresh } from './conflict.ts';
-import { type Context, instant } from './context.ts';
-import { firstPipeline } from './pipelines.ts';
-import { fromDoc, fromWire, type Held, titled, toWire } from './rows.ts';
+import type { Context } from './context.ts';
+import { stageEntered, withDefaults, withDerived } from './deals.ts';
+import { fromDoc, type Held, newRow, titled } from './rows.ts';
 import { checkReferences, cleanValues, stagesFor, writable } from './rules.ts';
-
-/** Server revision and values that a person saw when an edit began. */
-export interface Seen {
-  readonly rev: number;
-  readonly values: Body;
-}
 
 /** Makes, changes, deletes and restores records: one call is one act, one commit and one group for the server. */
 export class Records {
@@ -37,24 +30,48 @@ export class Records {
   }
 
   /**
-   * @param id made by the caller where a draft already has one; final
-   * @throws permission.denied, record.read_only, record.invalid, stage.*, integrity.*
+   * @param id made by the caller when its form opened, and kept in its draft: saved again after a crash, the form finds
+   *   the record that it has made already, and what is typed in it by now is an edit of that record
+   * @throws permission.denied, record.read_only, record.invalid, record.taken, record.deleted, stage.*, integrity.*
    */
   async create(collection: CollectionName, given: Body, id?: string): Promise<Held> {
     const { user, store, now, random } = this.#context;
     const entity = writable(user.role, 'create', collection);
-    const values = await this.#withDefaults(entity, cleanNew(entity, given));
-    const record = id ?? uuidv7(now(), random);
-    const { value } = await commitFresh(store, async () => {
-      const [existing] = await store.get(collection, [record]);
-      // The same draft saved twice is one record.
-      if (existing !== undefined) return { commit: null, value: fromDoc(existing) };
+    const asked = cleanNew(entity, given);
+    const values = await withDefaults(store, entity, asked);
+    const { value, result } = await commitFresh(store, async () => {
       const act = new Act(this.#context);
-      const held = await this.make(act, entity, record, values);
-      return { commit: act.commit(), value: held };
+      const made = id === undefined ? undefined : await this.#madeBefore(collection, id);
+      const held =
+        made === undefined
+          ? await this.make(act, entity, id ?? uuidv7(now(), random), values)
+          : await this.#makeAgain(act, entity, made, asked);
+      return { commit: act.isEmpty ? null : act.commit(), value: held };
     });
-    this.#context.saved();
+    if (result !== null) this.#context.saved();
     return value;
+  }
+
+  /** The record that this id was used for, if there is one. */
+  async #madeBefore(collection: CollectionName, id: string): Promise<StoredDoc | undefined> {
+    const { store } = this.#context;
+    const [doc] = await store.get(collection, [id]);
+    if (doc?._deleted) throw new RoadbookError('record.deleted');
+    if (doc === undefined && id in (await store.lookup([id], 'id'))) throw new RoadbookError('record.taken');
+    return doc;
+  }
+
+  /** The same values again change nothing; others are an edit. What is not given stays. */
+  async #makeAgain(act: Act, entity: Entity, doc: StoredDoc, asked: Body): Promise<Held> {
+    // Which object a note hangs on is given with its record and decided once.
+    const { regardingCollection: _fixed, ...values } = asked;
+    const held = fromDoc(doc);
+    const same = Object.entries(values).every(([name, value]) =>
+      sameValue(fieldValue(held.row, name), value),
+    );
+    if (same) return held;
+    writable(this.#context.user.role, 'update', entity.name as CollectionName);
+    return this.edit(act, entity, doc.id, values);
   }
 
   /**
@@ -64,7 +81,7 @@ export class Records {
   async make(act: Act, entity: Entity, id: string, values: Body, previous?: StoredDoc): Promise<Held> {
     const { store } = this.#context;
     const collection = entity.name as CollectionName;
-    const row = this.#newRow(collection, id, values);
+    const row = this.#filled(collection, id, act.at, values);
     const stages = await stagesFor(store, entity, row.body);
     const [problem] = validateNew(entity, row.body, { stages });
     if (problem !== undefined) throw problemError(problem);
@@ -97,7 +114,7 @@ export class Records {
     const collection = entity.name as CollectionName;
     const doc = await this.#live(collection, id);
     const { row } = fromDoc(doc);
-    const wanted = await this.#derived(entity, row, values);
+    const wanted = await withDerived(store, entity, row, values);
     const changed = Object.keys(wanted).filter((name) => !sameValue(fieldValue(row, name), wanted[name]));
     if (changed.length === 0) return { row, deleted: false };
     const edited = changed.reduce((next, name) => withField(next, name, wanted[name]), row);
@@ -108,11 +125,11 @@ export class Records {
     await checkReferences(store, entity, id, changedValues, edited.body.regardingCollection);
     const entered = changed.includes('stage') ? stageEntered(entity, edited, act.at) : edited;
     const held = { row: this.#touched(collection, entered, act.at), deleted: false };
-    const base = await this.#base(collection, doc);
+    const base = await baseOf(this.#context, collection, doc);
     if (base.isNew) act.base(collection, id, base.wire);
     act.row(collection, held, doc);
     for (const field of changed) {
-      const seen = await this.#seen(id, field, base.wire, given);
+      const seen = await seenBy(this.#context, id, field, base.wire, given);
       act.step(collection, held, {
         op: 'set',
         field,
@@ -156,7 +173,7 @@ export class Records {
     op: 'delete' | 'restore',
   ): Promise<Held> {
     const held = { row: this.#touched(collection, fromDoc(doc).row, act.at), deleted: op === 'delete' };
-    const base = await this.#base(collection, doc);
+    const base = await baseOf(this.#context, collection, doc);
     if (base.isNew) act.base(collection, doc.id, base.wire);
     act.row(collection, held, doc);
     act.step(collection, held, { op, field: '', from: null, to: null, base: null, baseRev: base.wire.rev });
@@ -175,82 +192,17 @@ export class Records {
     return doc;
   }
 
-  /** Server values of a row: kept beside it while edits wait, otherwise the row itself. */
-  async #base(collection: CollectionName, doc: StoredDoc): Promise<{ wire: WireRow; isNew: boolean }> {
-    const kept = await this.#context.store.bases(collection, [doc.id]);
-    const wire = kept[doc.id] as WireRow | undefined;
-    if (wire !== undefined && wire !== null) return { wire, isNew: false };
-    const held = fromDoc(doc);
-    // A record that the server has not accepted has no server values yet.
-    return { wire: toWire(collection, held), isNew: held.row.rev > 0 };
-  }
-
-  /**
-   * Base of a new edit. While an earlier edit of the same field waits, the person has seen no newer server value of
-   * it, even when the row's base has moved: the new edit stands on what the earlier one stood on.
-   */
-  async #seen(
-    id: string,
-    field: string,
-    base: WireRow,
-    given: Seen | undefined,
-  ): Promise<{ base: unknown; baseRev: number }> {
-    const waiting = await this.#context.store.outboxOf([id]);
-    const first = waiting.find((entry) => entry.field === field)?.mutation as Mutation | undefined;
-    if (first !== undefined) return { base: first.base, baseRev: first.baseRev };
-    // A pull may have moved the record on while the form stood open.
-    if (given !== undefined && given.rev < base.rev && Object.hasOwn(given.values, field)) {
-      return { base: given.values[field], baseRev: given.rev };
-    }
-    const { row } = fromWire(base, this.#context.user.tenant);
-    return { base: fieldValue(row, field), baseRev: base.rev };
-  }
-
-  #newRow(collection: CollectionName, id: string, values: Body): Row {
-    const { user, now } = this.#context;
-    const at = instant(now());
-    const row: Row = {
-      id,
-      rev: 0,
-      tenant: user.tenant,
-      owner: user.id,
-      team: user.team,
-      territory: user.territory,
-      name: '',
-      createdAt: at,
-      createdBy: user.id,
-      updatedAt: at,
-      updatedBy: user.id,
-      body: {},
-    };
-    const filled = Object.entries(values).filter(([, value]) => value !== null);
+  #filled(collection: CollectionName, id: string, at: string, values: Body): Row {
+    const given = Object.entries(values).filter(([, value]) => value !== null);
+    const empty = newRow(this.#context.user, id, at);
     return titled(
       collection,
-      filled.reduce((next, [name, value]) => withField(next, name, value), row),
+      given.reduce((row, [name, value]) => withField(row, name, value), empty),
     );
   }
 
   #touched(collection: CollectionName, row: Row, at: string): Row {
     return titled(collection, { ...row, updatedAt: at, updatedBy: this.#context.user.id });
-  }
-
-  /** What else changes with these values: a deal that enters a stage takes its probability. */
-  async #derived(entity: Entity, row: Row, values: Body): Promise<Body> {
-    if (entity.name !== 'deals' || typeof values.stage !== 'string' || 'probability' in values) return values;
-    if (sameValue(values.stage, row.body.stage)) return values;
-    const stages = await stagesFor(this.#context.store, entity, { ...row.body, ...values });
-    return { ...onStageChange(values.stage, stages), ...values };
-  }
-
-  async #withDefaults(entity: Entity, values: Body): Promise<Body> {
-    if (entity.name !== 'deals') return values;
-    const { store } = this.#context;
-    const pipeline = values.pipeline ?? (await firstPipeline(store))?.id ?? null;
-    const stages = await stagesFor(store, entity, { pipeline });
-    const stage = values.stage ?? stages[0]?.id ?? null;
-    const derived = typeof stage === 'string' ? onStageChange(stage, stages) : {};
-    const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
-    return { ...derived, pipeline, stage, ...given };
   }
 }
 
@@ -260,11 +212,6 @@ function cleanNew(entity: Entity, given: Body): Body {
   const clean = cleanValues(entity, rest);
   const named = entity.name === 'activities' && typeof regardingCollection === 'string';
   return named ? { ...clean, regardingCollection } : clean;
-}
-
-/** The server computes it again; until then the device shows what it will be. */
-function stageEntered(entity: Entity, row: Row, at: string): Row {
-  return entity.name === 'deals' ? withField(row, 'stageEnteredAt', at) : row;
 }
 
 function withoutComputed(entity: Entity, body: Body): Body {

@@ -1,12 +1,30 @@
 import type { RecordRow, SyncMark } from '../../shared/ipc/records.ts';
 import { type Body, type CollectionName, entityOf, fieldValue, type Row } from '../../shared/model/index.ts';
-import type { WireRow } from '../../shared/sync/wire.ts';
+import type { SessionUser, WireRow } from '../../shared/sync/wire.ts';
 import type { StoredDoc } from '../store/contract.ts';
 
 /** A row and whether it is deleted: what a document holds beside RxDB's own members. */
 export interface Held {
   readonly row: Row;
   readonly deleted: boolean;
+}
+
+/** A row that is made on this device: the server has not accepted it, and says later whose it really is. */
+export function newRow(user: SessionUser, id: string, at: string): Row {
+  return {
+    id,
+    rev: 0,
+    tenant: user.tenant,
+    owner: user.id,
+    team: user.team,
+    territory: user.territory,
+    name: '',
+    createdAt: at,
+    createdBy: user.id,
+    updatedAt: at,
+    updatedBy: user.id,
+    body: {},
+  };
 }
 
 /** The revision that follows another one. Writers of one store need no more than the height to notice each other. */

@@ -9,7 +9,7 @@ import {
 import { uuidv5 } from '../../shared/sync/ids.ts';
 import type { Mutation, Refusal, Verdict } from '../../shared/sync/wire.ts';
 import { type Context, instant } from '../records/context.ts';
-import type { Held } from '../records/rows.ts';
+import { type Held, newRow } from '../records/rows.ts';
 
 /** What a refused group becomes for a person: one inbox item per record, with everything that was asked for. */
 export function refusalItems(
@@ -68,20 +68,7 @@ function itemOf(
   };
   return {
     deleted: false,
-    row: {
-      id,
-      rev: 0,
-      tenant: user.tenant,
-      owner: user.id,
-      team: user.team,
-      territory: user.territory,
-      name: String(body.subject),
-      createdAt: at,
-      createdBy: user.id,
-      updatedAt: at,
-      updatedBy: user.id,
-      body,
-    },
+    row: { ...newRow(user, id, at), name: String(body.subject), body },
   };
 }
 

@@ -3,13 +3,13 @@ import { type Ref, useImperativeHandle, useRef, useState } from 'react';
 import type { RoadbookError } from '../../../shared/errors.ts';
 import type { RecordRow } from '../../../shared/ipc.ts';
 import { type Body, entityOf } from '../../../shared/model/index.ts';
-import { uuidv7 } from '../../../shared/sync/ids.ts';
 import { asRoadbookError, call } from '../../bridge.ts';
 import { Button, Segments } from '../../components/Button.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { Kbd, modifier } from '../../components/Kbd.tsx';
 import { useDraft } from '../../drafts/useDraft.ts';
 import { Restored } from '../../forms/Restored.tsx';
+import { newId } from '../../state/ids.ts';
 import { noteIdentity } from './draft-names.ts';
 
 const KINDS = ['note', 'call', 'visit', 'task'] as const;
@@ -43,7 +43,14 @@ interface ComposerProps {
   readonly ref?: Ref<ComposerHandle>;
 }
 
-interface Payload {
+/** One piece of writing: what it becomes when it is saved, however often that is. */
+interface Begun {
+  readonly id: string;
+  /** Instant. Also when a call or visit that is logged took place. */
+  readonly at: string;
+}
+
+interface Payload extends Partial<Begun> {
   readonly kind: ComposerKind;
   readonly text: string;
 }
@@ -55,8 +62,15 @@ export function Composer({ regarding, onWritten, onFailed, me, ref }: ComposerPr
   const [open, setOpen] = useState(false);
   const [error, setError] = useState<RoadbookError | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
+  const begun = useRef<Begun | null>(null);
+  const current = (): Begun => {
+    begun.current ??= { id: newId(), at: new Date().toISOString() };
+    return begun.current;
+  };
   const draft = useDraft(noteIdentity(regarding.collection as 'deals', regarding.id), (payload) => {
     const restored = payload as Payload;
+    const { id, at } = restored;
+    if (id !== undefined && at !== undefined) begun.current = { id, at };
     setKind(restored.kind);
     setText(restored.text);
     setOpen(true);
@@ -78,7 +92,7 @@ export function Composer({ regarding, onWritten, onFailed, me, ref }: ComposerPr
     setText(next.text);
     setError(null);
     if (next.text.trim() === '') draft.drop();
-    else draft.note(next);
+    else draft.note({ ...next, ...current() } satisfies Payload);
   };
   const write = (value: string) => {
     const slash = /^\/(\w+)\s/.exec(value);
@@ -88,6 +102,7 @@ export function Composer({ regarding, onWritten, onFailed, me, ref }: ComposerPr
   };
   const clear = () => {
     draft.drop();
+    begun.current = null;
     setText('');
     setKind('note');
     setOpen(false);
@@ -100,14 +115,16 @@ export function Composer({ regarding, onWritten, onFailed, me, ref }: ComposerPr
       return;
     }
     const kept = { kind, text };
+    const own = current();
+    const { id } = own;
+    begun.current = null;
     // The line is free at once; a refusal brings the words back.
     setText('');
     setOpen(false);
     setKind('note');
     area.current?.blur();
-    const id = uuidv7(Date.now(), (length) => crypto.getRandomValues(new Uint8Array(length)));
     const values = {
-      ...valuesOf(kind, said),
+      ...valuesOf(kind, said, own.at),
       regarding: regarding.id,
       regardingCollection: regarding.collection,
     };
@@ -117,6 +134,9 @@ export function Composer({ regarding, onWritten, onFailed, me, ref }: ComposerPr
       () => (now.current.trim() === '' ? draft.drop() : undefined),
       (thrown: unknown) => {
         onFailed(id);
+        const { code } = asRoadbookError(thrown);
+        // Its record is gone or is another one: saved again, the words make a new one.
+        if (code !== 'record.deleted' && code !== 'record.taken') begun.current = own;
         const more = now.current.trim() === '' ? '' : `\n${now.current}`;
         change({ kind: kept.kind, text: kept.text + more });
         setOpen(true);
@@ -209,8 +229,8 @@ function activityRow(id: string, body: Body, me: string): RecordRow {
   };
 }
 
-/** A task is still to be done and is named by its words; the others are done, now. */
-function valuesOf(kind: ComposerKind, said: string): Record<string, unknown> {
+/** A task is still to be done and is named by its words; the others are done. */
+function valuesOf(kind: ComposerKind, said: string, at: string): Record<string, unknown> {
   switch (kind) {
     case 'task':
       return { type: 'task', subject: said.slice(0, 249), status: 'open' };
@@ -220,10 +240,10 @@ function valuesOf(kind: ComposerKind, said: string): Record<string, unknown> {
         text: said,
         status: 'done',
         direction: 'out',
-        startAt: new Date().toISOString(),
+        startAt: at,
       };
     case 'visit':
-      return { type: 'visit', text: said, status: 'done', startAt: new Date().toISOString() };
+      return { type: 'visit', text: said, status: 'done', startAt: at };
     case 'note':
       return { type: 'note', text: said };
   }

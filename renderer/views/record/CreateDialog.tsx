@@ -14,6 +14,7 @@ import { useDraft } from '../../drafts/useDraft.ts';
 import { FieldInput } from '../../forms/FieldInput.tsx';
 import { formFields, type Inputs, isUntouched, readForm, startValues, toInputs } from '../../forms/form.ts';
 import { Restored } from '../../forms/Restored.tsx';
+import { newId } from '../../state/ids.ts';
 import { type CreateRequest, navigate, openCreate, useRouter } from '../../state/router.ts';
 import { offerUndo } from '../../state/toasts.ts';
 import { createIdentity } from './draft-names.ts';
@@ -33,13 +34,19 @@ export function CreateDialog({ collection, presets, onClose }: CreateDialogProps
     toInputs(entity, startValues(entity, given, stagesOfDeal(given))),
   );
   const [start] = useState(inputs);
+  /** Kept in the draft: a form that comes back after it was saved does not make a second record. */
+  const [id, setId] = useState(newId);
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const [failure, setFailure] = useState<RoadbookError | null>(null);
   const [busy, setBusy] = useState(false);
   const [more, setMore] = useState(false);
   const { names, setName } = useNames(entity, inputs);
   const identity = createIdentity(collection, presets);
-  const draft = useDraft(identity, (payload) => setInputs({ ...start, ...(payload as DraftPayload).inputs }));
+  const draft = useDraft(identity, (payload) => {
+    const kept = payload as DraftPayload;
+    setInputs({ ...start, ...kept.inputs });
+    if (kept.id !== undefined) setId(kept.id);
+  });
   const formId = useId();
   const { first, more: rest } = formFields(entity);
   const shown = collection === 'deals' && pipelines.length > 1 ? ['pipeline', ...first] : first;
@@ -49,7 +56,7 @@ export function CreateDialog({ collection, presets, onClose }: CreateDialogProps
     setInputs(next);
     setErrors(({ [name]: _mended, ...others }) => others);
     if (isUntouched(next, start)) draft.drop();
-    else draft.note({ collection, presets, inputs: next } satisfies DraftPayload);
+    else draft.note({ id, collection, presets, inputs: next } satisfies DraftPayload);
   };
 
   const cancel = () => {
@@ -58,7 +65,7 @@ export function CreateDialog({ collection, presets, onClose }: CreateDialogProps
     if (isUntouched(inputs, start)) return;
     offerUndo(`Discarded the new ${entity.singular}`, async () => {
       const drafts = await openDrafts();
-      drafts?.note(identity, { collection, presets, inputs } satisfies DraftPayload);
+      drafts?.note(identity, { id, collection, presets, inputs } satisfies DraftPayload);
       await drafts?.flush();
       openCreate(collection, presets);
     });
@@ -80,12 +87,14 @@ export function CreateDialog({ collection, presets, onClose }: CreateDialogProps
     }
     setBusy(true);
     try {
-      const row = await call('record.create', { collection, values: reading.values });
+      const row = await call('record.create', { collection, id, values: reading.values });
       draft.drop();
       onClose();
       if (!isAbout(presets, useRouter.getState().route)) navigate({ name: 'record', collection, id: row.id });
     } catch (thrown) {
       const error = asRoadbookError(thrown);
+      // The record of this form is gone or is another one: saved again, it makes a new one.
+      if (error.code === 'record.deleted' || error.code === 'record.taken') setId(newId());
       const field = error.details.fieldName;
       if (typeof field === 'string') setErrors({ [field]: error.message });
       else setFailure(error);
@@ -154,6 +163,7 @@ export function CreateDialog({ collection, presets, onClose }: CreateDialogProps
           onDiscard={() => {
             draft.drop();
             setInputs(start);
+            setId(newId());
           }}
         />
         {failure !== null && (
@@ -176,6 +186,8 @@ export function CreateDialog({ collection, presets, onClose }: CreateDialogProps
 }
 
 export interface DraftPayload {
+  /** Absent in drafts of earlier versions. */
+  readonly id?: string;
   readonly collection: CollectionName;
   readonly presets: Readonly<Record<string, unknown>>;
   readonly inputs: Inputs;

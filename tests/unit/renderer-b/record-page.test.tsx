@@ -40,6 +40,11 @@ const type = async (name: string, value: string) => {
 const press = async (element: Element, key: string, more = {}) => {
   await act(async () => fireEvent.keyDown(element, { key, ...more }));
 };
+/** What the window asked the main process to make, oldest first. */
+const sent = () =>
+  bridge()
+    .calls.filter(({ name }) => name === 'record.create')
+    .map(({ input }) => input as { id?: string });
 const draftsOnDisk = async () => (await (await openDrafts())?.list()) ?? [];
 
 describe('a field edited in place', () => {
@@ -193,6 +198,25 @@ describe('the note line', () => {
     expect(timelineText()).not.toContain('must not be lost');
   });
 
+  it('saved before a crash that left its draft is the same note when it is saved again', async () => {
+    await openDeal();
+    await write('/visit Saw the plant');
+    await waitFor(async () => expect(await draftsOnDisk()).toHaveLength(1));
+    bridge().overrides['record.create'] = () => new Promise(() => undefined);
+    const area = () => screen.getByRole('textbox', { name: /out of the visit/ }) as HTMLTextAreaElement;
+    await act(async () => fireEvent.keyDown(area(), { key: 'Enter', ctrlKey: true }));
+    cleanup();
+    await openDeal();
+    await waitFor(() => expect(area().value).toBe('Saw the plant'));
+    await act(async () => fireEvent.keyDown(area(), { key: 'Enter', ctrlKey: true }));
+    expect(sent()).toHaveLength(2);
+    // Not only the id: what was done at that time is not done once more now.
+    expect(sent()[1]).toEqual(sent()[0]);
+    await write('Another note');
+    await act(async () => fireEvent.keyDown(line(), { key: 'Enter', ctrlKey: true }));
+    expect(sent()[2]?.id).not.toBe(sent()[0]?.id);
+  });
+
   it('turns into a visit by a slash', async () => {
     await openDeal();
     await write('/visit Saw the plant');
@@ -272,6 +296,49 @@ describe('a new record', () => {
     await submit();
     expect(dialog().getByRole('alert').textContent).toContain('no room left');
     expect((dialog().getByLabelText(/^Name/) as HTMLInputElement).value).toBe('Isdom');
+  });
+
+  it('saved before a crash that left its draft is the same record when it is saved again', async () => {
+    navigate({ name: 'settings' });
+    await open();
+    await act(async () => openCreate('accounts'));
+    await act(async () => fireEvent.change(dialog().getByLabelText(/^Name/), { target: { value: 'Isdom' } }));
+    await waitFor(async () => expect(await draftsOnDisk()).toHaveLength(1));
+    // The record is on the disk; the window dies before it hears so, and its draft stays.
+    bridge().overrides['record.create'] = () => new Promise(() => undefined);
+    await submit();
+    cleanup();
+    await act(async () => resetRouter());
+    navigate({ name: 'settings' });
+    await open();
+    await act(async () => openCreate('accounts'));
+    await waitFor(() => expect((dialog().getByLabelText(/^Name/) as HTMLInputElement).value).toBe('Isdom'));
+    await submit();
+    const [first, second] = sent();
+    expect(first?.id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(second).toEqual(first);
+  });
+
+  it('gets an id of its own after the draft before it was thrown away', async () => {
+    bridge().overrides['record.create'] = () => new Promise(() => undefined);
+    navigate({ name: 'settings' });
+    await open();
+    await act(async () => openCreate('accounts'));
+    await act(async () => fireEvent.change(dialog().getByLabelText(/^Name/), { target: { value: 'Isdom' } }));
+    await waitFor(async () => expect(await draftsOnDisk()).toHaveLength(1));
+    await submit();
+    cleanup();
+    await act(async () => resetRouter());
+    navigate({ name: 'settings' });
+    await open();
+    await act(async () => openCreate('accounts'));
+    await waitFor(() => expect((dialog().getByLabelText(/^Name/) as HTMLInputElement).value).toBe('Isdom'));
+    await act(async () => fireEvent.click(dialog().getByRole('button', { name: /^Discard/ })));
+    await act(async () => fireEvent.change(dialog().getByLabelText(/^Name/), { target: { value: 'Other' } }));
+    await submit();
+    const [first, second] = sent();
+    expect(second).toMatchObject({ values: { name: 'Other' } });
+    expect(second?.id).not.toBe(first?.id);
   });
 
   it('that was cancelled by mistake comes back with Undo', async () => {
