@@ -31,6 +31,12 @@ export interface OpenRequest {
   readonly owner: string;
 }
 
+export interface VerifyRequest {
+  readonly file: string;
+  readonly key: Uint8Array;
+  readonly nativeBinding: string | undefined;
+}
+
 export interface CommitReply {
   readonly commit: number;
   readonly historyTotal: number;
@@ -45,10 +51,10 @@ export interface BulkWriteRequest {
 }
 
 export interface BulkWriteReply {
-  readonly conflicts: readonly { readonly index: number; readonly inStore: string }[];
-  readonly missing: readonly {
+  /** Rows that were not written, in their order: a missing attachment, or else a conflict with what is in the store. */
+  readonly refused: readonly {
     readonly index: number;
-    readonly attachment: string;
+    readonly attachment?: string;
     readonly inStore: string | undefined;
   }[];
   /** Rows whose writer named a previous revision although nothing was here. */
@@ -71,6 +77,10 @@ export interface StoreStats {
 export interface Requests {
   open(request: OpenRequest): null;
   close(): null;
+  /** A copy of everything committed so far, with its head, on the disk when this is answered. */
+  copyTo(file: string): null;
+  /** Reads all of a store that is not open, without changing anything. */
+  verify(request: VerifyRequest): null;
   ensure(spec: CollectionSpec, primary: string): null;
   commit(commit: Commit): CommitReply;
   bulkWrite(request: BulkWriteRequest): BulkWriteReply;
@@ -80,7 +90,12 @@ export interface Requests {
   changedSince(collection: string, limit: number, checkpoint: Checkpoint | undefined): string[];
   cleanup(collection: string, before: number): boolean;
   remove(collection: string): null;
-  attachment(collection: string, id: string, name: string): { type: string; data: Uint8Array } | undefined;
+  attachment(
+    collection: string,
+    id: string,
+    name: string,
+    digest: string,
+  ): { type: string; data: Uint8Array } | undefined;
   lookup(ids: readonly string[], member: string): Record<string, string>;
   bases(collection: string, ids: readonly string[]): Record<string, unknown>;
   openView(query: ViewQuery): ViewInfo;

@@ -98,12 +98,13 @@ export class StoreInstance<RxDocType>
     return { count, mode: 'fast' };
   }
 
-  async getAttachmentData(documentId: string, attachmentId: string, _digest: string): Promise<Blob> {
+  async getAttachmentData(documentId: string, attachmentId: string, digest: string): Promise<Blob> {
     this.#ensureOpen();
     const found = await this.#parts.channel.request('attachment', [
       this.#parts.collection,
       documentId,
       attachmentId,
+      digest,
     ]);
     if (!found) throw new Error(`attachment does not exist: ${attachmentId}`);
     return new Blob([found.data as Uint8Array<ArrayBuffer>], { type: found.type });
@@ -158,23 +159,18 @@ export class StoreInstance<RxDocType>
       const writeRow = rows[index] as BulkWriteRow<RxDocType>;
       return { isError: true as const, documentId: this.#idOf(writeRow), writeRow, context };
     };
-    const conflicts = reply.conflicts.map(({ index, inStore }) => ({
-      ...at(index),
-      status: 409 as const,
-      documentInDb: JSON.parse(inStore) as Doc<RxDocType>,
-    }));
-    const missing = reply.missing.map(({ index, attachment, inStore }) => ({
-      ...at(index),
-      status: 510 as const,
-      attachmentId: attachment,
-      ...(inStore === undefined ? {} : { documentInDb: JSON.parse(inStore) as Doc<RxDocType> }),
-    }));
-    return [...conflicts, ...missing];
+    return reply.refused.map(({ index, attachment, inStore }) => {
+      const found = inStore === undefined ? {} : { documentInDb: JSON.parse(inStore) as Doc<RxDocType> };
+      if (attachment !== undefined) {
+        return { ...at(index), status: 510 as const, attachmentId: attachment, ...found };
+      }
+      return { ...at(index), status: 409 as const, ...found } as RxStorageWriteError<RxDocType>;
+    });
   }
 
   /** RxDB's own rules say which events the written rows are. They go out before the write is answered. */
   #announce(rows: readonly BulkWriteRow<RxDocType>[], reply: BulkWriteReply, context: string): void {
-    const refused = new Set([...reply.conflicts, ...reply.missing].map(({ index }) => index));
+    const refused = new Set(reply.refused.map(({ index }) => index));
     const written = refused.size === 0 ? [...rows] : rows.filter((_, index) => !refused.has(index));
     const fresh = new Set(reply.fresh.map((index) => rows[index]));
     const known = new Map<string, Doc<RxDocType>>();

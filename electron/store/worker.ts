@@ -4,7 +4,7 @@ import type { StoreEvent } from './contract.ts';
 import { type Applied, Refused } from './engine/commit.ts';
 import { Engine } from './engine/engine.ts';
 import { storeError } from './engine/errors.ts';
-import { isRefusal } from './engine/rows.ts';
+import { readWhole } from './engine/open.ts';
 import type { BulkWriteReply, CommitReply, ReplyMessage, RequestMessage, Requests } from './protocol.ts';
 
 /** Entry of the store's thread: takes requests in order, and builds the word index while none waits. */
@@ -49,7 +49,7 @@ const answers: Answers = {
     workBehind();
     return null;
   },
-  close() {
+  async close() {
     clearImmediate(soon);
     clearTimeout(later);
     clearTimeout(tidying);
@@ -57,11 +57,25 @@ const answers: Answers = {
     engine = undefined;
     closed = true;
     try {
+      await open?.copied();
       open?.close();
     } finally {
       // Nothing is left to wait for: the thread ends by itself, with its last answer sent. Ending it from outside
       // could meet native code in the middle of something.
       port.unref();
+    }
+    return null;
+  },
+  async copyTo(file) {
+    await opened().copyTo(file);
+    afterWrite();
+    return null;
+  },
+  verify(request) {
+    try {
+      readWhole(request);
+    } finally {
+      request.key.fill(0);
     }
     return null;
   },
@@ -88,10 +102,11 @@ const answers: Answers = {
   cleanup: (collection, before) =>
     opened().queries.cleanup(opened().catalog.get(collection), before, CLEANUP_ROWS),
   remove(collection) {
-    opened().catalog.remove(collection);
+    opened().removeCollection(collection);
     return null;
   },
-  attachment: (collection, id, name) => opened().attachments.read(opened().catalog.get(collection), id, name),
+  attachment: (collection, id, name, digest) =>
+    opened().attachments.read(opened().catalog.get(collection), id, name, digest),
   lookup: (ids, member) => opened().lookup(ids, member),
   bases: (collection, ids) => opened().bases(collection, ids),
   openView: (query) => opened().openView(query),
@@ -161,22 +176,19 @@ function commitReply(applied: Applied): CommitReply {
 }
 
 function bulkWriteReply(request: Parameters<Answers['bulkWrite']>[0], applied: Applied): BulkWriteReply {
-  const conflicts: BulkWriteReply['conflicts'][number][] = [];
-  const missing: BulkWriteReply['missing'][number][] = [];
-  for (const { index, refusal } of applied.refusals) {
-    if ('attachment' in refusal)
-      missing.push({ index, attachment: refusal.attachment, inStore: refusal.inStore });
-    else if (isRefusal(refusal)) conflicts.push({ index, inStore: refusal.inStore ?? 'null' });
-  }
+  const refused = applied.refusals.map(({ index, refusal }) => {
+    const { inStore } = refusal;
+    return 'attachment' in refusal ? { index, attachment: refusal.attachment, inStore } : { index, inStore };
+  });
   const fresh: number[] = [];
-  const refused = new Set(applied.refusals.map(({ index }) => index));
+  const left = new Set(refused.map(({ index }) => index));
   let written = 0;
   for (const [index, { previous }] of request.docs.entries()) {
-    if (refused.has(index)) continue;
+    if (left.has(index)) continue;
     if (previous !== undefined && applied.changes[written]?.before === undefined) fresh.push(index);
     written += 1;
   }
-  return { conflicts, missing, fresh };
+  return { refused, fresh };
 }
 
 function afterWrite(): void {

@@ -30,6 +30,7 @@ export const tasks = {
       () => tasks.imports(),
     ),
   format: (args) => step('@biomejs/biome/bin/biome', 'check', '--write', ...args),
+  torture: (args) => run(node24, args),
   server: (args) => server('sync-server/server.ts', args),
   admin: (args) => server('sync-server/cli.ts', args),
   import: (args) => server('sync-server/import/cli.ts', args),

@@ -38,6 +38,10 @@ export class Catalog {
     return found;
   }
 
+  has(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
   ofRow(row: number): Collection | undefined {
     return this.#byNumber.get(Math.floor(row / 2 ** 40));
   }

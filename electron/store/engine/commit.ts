@@ -1,6 +1,6 @@
 import { RoadbookError, toPlainError } from '../../../shared/errors.ts';
 import type { Commit, CommitResult, RowWrite, StoredDoc } from '../contract.ts';
-import type { Attachments, AttachmentWrite } from './attachments.ts';
+import { type Attachments, type AttachmentWrite, hasAttachments } from './attachments.ts';
 import type { Catalog } from './catalog.ts';
 import { isSqliteCode, storeError } from './errors.ts';
 import type { Head, HeadFile } from './head.ts';
@@ -71,8 +71,13 @@ export class Committer {
     return this.#counter;
   }
 
+  /** What the head file says, or should: the last commit. */
+  get head(): Head {
+    return { store: this.#parts.store, format: FORMAT, counter: this.#counter };
+  }
+
   apply(commit: Commit, lenience?: Lenience): Applied {
-    const { sql, store, history } = this.#parts;
+    const { sql, history } = this.#parts;
     const { db } = sql;
     const changes: RowChange[] = [];
     const refusals: Applied['refusals'][number][] = [];
@@ -89,7 +94,7 @@ export class Committer {
       throw error;
     }
     this.#counter = counter;
-    this.#note({ store, format: FORMAT, counter });
+    this.#note(this.head);
     return { commit: counter, historyTotal: history.total, changes, refusals };
   }
 
@@ -118,21 +123,35 @@ export class Committer {
   }
 
   #writeLeniently(lenience: Lenience, changes: RowChange[], refusals: Applied['refusals'][number][]): void {
-    const { catalog, rows, attachments } = this.#parts;
+    const { catalog, attachments } = this.#parts;
     const collection = catalog.get(lenience.collection);
     for (const [index, { doc, previous }] of lenience.docs.entries()) {
-      const missing = attachments.missing(collection, doc, lenience.attachments);
-      const outcome = missing === undefined ? rows.write(collection, doc, previous, true) : undefined;
-      if (outcome && isRefusal(outcome)) {
+      const outcome = this.#writeOne(collection, doc, previous, lenience.attachments);
+      if ('attachment' in outcome || isRefusal(outcome)) {
         refusals.push({ index, refusal: outcome });
-      } else if (outcome) {
-        attachments.follow(collection, doc, lenience.attachments);
+      } else {
+        attachments.follow(collection, doc, lenience.attachments, outcome.before !== undefined);
         changes.push(outcome);
-      } else if (missing !== undefined) {
-        const [inStore] = rows.texts(collection, [String(doc[collection.primary])], true);
-        refusals.push({ index, refusal: { attachment: missing, inStore } });
       }
     }
+  }
+
+  /** A conflict says more than a missing attachment: who is refused for both hears of the conflict. */
+  #writeOne(
+    collection: ReturnType<Catalog['get']>,
+    doc: StoredDoc,
+    previous: string | undefined,
+    given: readonly AttachmentWrite[],
+  ): RowChange | RowRefusal | MissingAttachment {
+    const { rows, attachments } = this.#parts;
+    if (hasAttachments(doc)) {
+      const conflict = rows.conflict(collection, doc, previous, true);
+      if (conflict) return conflict;
+      const [inStore] = rows.texts(collection, [String(doc[collection.primary])], true);
+      const attachment = attachments.missing(collection, doc, given, inStore !== undefined);
+      if (attachment !== undefined) return { attachment, inStore };
+    }
+    return rows.write(collection, doc, previous, true);
   }
 
   #rest(commit: Commit, changes: readonly RowChange[]): void {

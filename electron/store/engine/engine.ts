@@ -4,6 +4,7 @@ import { Attachments } from './attachments.ts';
 import { Behind } from './behind.ts';
 import { Catalog } from './catalog.ts';
 import { type Applied, Committer, type Lenience } from './commit.ts';
+import { Copier } from './copy.ts';
 import { storeError } from './errors.ts';
 import type { HeadFile } from './head.ts';
 import { History } from './history.ts';
@@ -39,6 +40,8 @@ export class Engine {
   readonly queries: Queries;
   readonly views: Views;
   readonly behind: Behind;
+  readonly #copier: Copier;
+  readonly #declared: readonly CollectionSpec[];
   readonly #db: Sqlite;
   readonly #sql: Statements;
   readonly #head: HeadFile;
@@ -48,9 +51,11 @@ export class Engine {
     const { db, head, store, counter } = openFile(options);
     this.#db = db;
     this.#head = head;
+    this.#declared = options.collections;
     try {
       const sql = new Statements(db);
       this.#sql = sql;
+      this.#copier = new Copier(db, options.file);
       this.catalog = new Catalog(sql);
       db.transaction(() => {
         for (const spec of options.collections) this.catalog.ensure(spec);
@@ -116,6 +121,19 @@ export class Engine {
     return this.views.open(query);
   }
 
+  /**
+   * Forgets all documents of a collection. One that the store was opened with stays, empty: commits go on. Lists
+   * that are open over it are empty from then on.
+   */
+  removeCollection(name: string): void {
+    const spec = this.#declared.find((one) => one.name === name);
+    const primary = spec && this.catalog.get(name).primary;
+    this.catalog.remove(name);
+    if (spec) this.catalog.ensure(spec, primary);
+    this.search.reload();
+    this.views.forget(name);
+  }
+
   find(query: SearchQuery) {
     const started = performance.now();
     const hits = this.search.find(query);
@@ -135,8 +153,22 @@ export class Engine {
     return out;
   }
 
+  /**
+   * A copy of all that is committed, with its head, on the disk when this resolves; commits go on meanwhile.
+   * Errors: store.disk_full, store.read_only, store.damaged, store.failed.
+   */
+  copyTo(file: string): Promise<void> {
+    return this.#copier.copyTo(file, () => this.#head.copyTo(file, this.#committer.head));
+  }
+
+  /** Resolves when no copy is under way: only then may the store be closed. */
+  copied(): Promise<void> {
+    return this.#copier.idle();
+  }
+
   /** Moves the log into the file, so that it does not grow; for a moment when nothing waits. */
   tidy(): void {
+    if (this.#copier.busy) return;
     this.#db.pragma('wal_checkpoint(PASSIVE)');
   }
 

@@ -107,6 +107,16 @@ export class HeadFile {
     fdatasyncSync(this.#fd);
   }
 
+  /** A head for a copy of the store, on the disk when this returns. */
+  copyTo(file: string, head: Head): void {
+    const beside = new HeadFile(file, Uint8Array.from(this.#key));
+    try {
+      beside.reset(head);
+    } finally {
+      beside.close();
+    }
+  }
+
   close(): void {
     fdatasyncSync(this.#fd);
     closeSync(this.#fd);

@@ -110,6 +110,32 @@ function openChecked(options: OpenFile, trusted: Head | undefined): Opened {
   }
 }
 
+/**
+ * Reads every page of a store that is not open: key, kind, version, head, and whether all is sound. Changes nothing.
+ * Errors: those of openFile(), and store.damaged.
+ */
+export function readWhole(options: Pick<OpenFile, 'file' | 'key' | 'nativeBinding'>): void {
+  const { file, key } = options;
+  const before = ['-wal', '-shm'].filter((part) => existsSync(file + part));
+  try {
+    if (!existsSync(file)) throw new RoadbookError('store.missing');
+    checkSignature(file);
+    const state = readHead(file, headKey(key));
+    const db = connect({ ...options, readonly: true });
+    try {
+      check(db, 'head' in state ? state.head : undefined, false);
+      const [found] = db.pragma('integrity_check(1)') as { integrity_check: string }[];
+      if (found?.integrity_check !== 'ok') throw new RoadbookError('store.damaged');
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    throw storeError(error, true);
+  } finally {
+    for (const part of ['-wal', '-shm']) if (!before.includes(part)) rmSync(file + part, { force: true });
+  }
+}
+
 function peek(options: OpenFile, trusted: Head | undefined): void {
   const shm = `${options.file}-shm`;
   const hadShm = existsSync(shm);
@@ -171,7 +197,9 @@ function checkSignature(file: string): void {
   }
 }
 
-function connect(options: OpenFile & { readonly readonly?: boolean }): Sqlite {
+type Connection = Pick<OpenFile, 'file' | 'key' | 'nativeBinding'> & { readonly readonly?: boolean };
+
+function connect(options: Connection): Sqlite {
   const { file, key, nativeBinding, readonly = false } = options;
   const hex = Buffer.from(key).toString('hex');
   // SQLite3 Multiple Ciphers takes a malformed raw key for a passphrase, silently.

@@ -68,16 +68,26 @@ export class Queries {
       .all(checkpoint?.lwt ?? 0, packKey(checkpoint?.id ?? ''), limit) as string[];
   }
 
-  /** Removes deleted documents whose last change is older; false when there are more than one call may take. */
+  /** Removes deleted documents whose last change is that old; false when there are more than one call may take. */
   cleanup(collection: Collection, before: number, most: number): boolean {
     const { rows, docs } = collection;
     const old = this.#sql
-      .values(`SELECT row FROM ${rows} WHERE deleted = 1 AND lwt < ? LIMIT ?`)
+      .values(`SELECT row FROM ${rows} WHERE deleted = 1 AND lwt <= ? LIMIT ?`)
       .all(before, most) as number[];
-    for (const row of old) {
-      this.#sql.run(`DELETE FROM ${docs} WHERE row = ?`, row);
-      this.#sql.run(`DELETE FROM ${rows} WHERE row = ?`, row);
-    }
+    if (old.length === 0) return true;
+    this.#sql.db
+      .transaction(() => {
+        for (const row of old) {
+          this.#sql.run(
+            `DELETE FROM attachments WHERE collection = ? AND k = (SELECT k FROM ${rows} WHERE row = ?)`,
+            collection.number,
+            row,
+          );
+          this.#sql.run(`DELETE FROM ${docs} WHERE row = ?`, row);
+          this.#sql.run(`DELETE FROM ${rows} WHERE row = ?`, row);
+        }
+      })
+      .immediate();
     return old.length < most;
   }
 

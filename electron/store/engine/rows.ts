@@ -62,16 +62,31 @@ export class Rows {
     const id = String(doc[collection.primary]);
     const key = packKey(id);
     const found = sql.find.get(key) as Found | undefined;
-    if (found ? found[1] !== previous : previous !== undefined && !lenient) {
+    if (isConflict(found, previous, lenient)) {
       return { collection, id, inStore: found && (sql.doc.get(found[0]) as string) };
     }
     const before = found && (sql.doc.get(found[0]) as string);
     const wasLive = found !== undefined && found[2] === 0;
     const row = found ? found[0] : this.#nextRow(collection);
     this.#put(collection, sql, { row, key, found }, doc);
-    if (!found && noteKey(collection, id, typeof key !== 'string')) this.#grew(collection);
+    if (!found && noteKey(collection, id, typeof key !== 'string' && key.length === 16))
+      this.#grew(collection);
     if (collection.live >= 0) collection.live += (doc._deleted ? 0 : 1) - (wasLive ? 1 : 0);
     return { collection, row, id, doc, before, wasLive };
+  }
+
+  /** What write() would refuse, without writing. */
+  conflict(
+    collection: Collection,
+    doc: StoredDoc,
+    previous: string | undefined,
+    lenient = false,
+  ): RowRefusal | undefined {
+    const sql = this.#for(collection);
+    const id = String(doc[collection.primary]);
+    const found = sql.find.get(packKey(id)) as Found | undefined;
+    if (!isConflict(found, previous, lenient)) return undefined;
+    return { collection, id, inStore: found && (sql.doc.get(found[0]) as string) };
   }
 
   /** Row number of a document, deleted or not. */
@@ -158,6 +173,10 @@ export class Rows {
     this.#prepared.set(collection, made);
     return made;
   }
+}
+
+function isConflict(found: Found | undefined, previous: string | undefined, lenient: boolean): boolean {
+  return found ? found[1] !== previous : previous !== undefined && !lenient;
 }
 
 export function isRefusal(outcome: RowChange | RowRefusal): outcome is RowRefusal {

@@ -10,18 +10,25 @@ export function fold(text: string): string {
   return text.normalize('NFD').replace(MARKS, '').toLowerCase() || text;
 }
 
-/** A primary key as the store keeps it: a canonical UUID in 16 bytes, anything else as its text. */
+/**
+ * A primary key as the store keeps it: a canonical UUID in 16 bytes, anything else as its text. A text with half of a
+ * surrogate pair has no form in UTF-8: it is kept as its code units, behind a byte that makes the length odd.
+ */
 export type Key = string | Uint8Array;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+const HALF_A_PAIR = /\p{Cs}/u;
+
 /** Half of the size of most indexes are keys; packed they are 16 bytes instead of 36, in the same order. */
 export function packKey(id: string): Key {
-  return id.length === 36 && UUID.test(id) ? Buffer.from(id.replaceAll('-', ''), 'hex') : id;
+  if (id.length === 36 && UUID.test(id)) return Buffer.from(id.replaceAll('-', ''), 'hex');
+  return HALF_A_PAIR.test(id) ? Buffer.from(`\0${id}`, 'utf16le').subarray(1) : id;
 }
 
 export function unpackKey(key: Key): string {
   if (typeof key === 'string') return key;
+  if (key.length % 2 === 1) return Buffer.from(key.buffer, key.byteOffset, key.length).toString('utf16le', 1);
   const hex = Buffer.from(key.buffer, key.byteOffset, key.length).toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -140,6 +140,22 @@ export class Views {
     }
   }
 
+  /** The documents of a collection are gone: its lists are empty, and closed when the collection itself is gone. */
+  forget(name: string): void {
+    for (const view of this.#views.values()) {
+      if (view.query.collection !== name) continue;
+      if (!this.#catalog.has(name)) {
+        this.#views.delete(view.id);
+        continue;
+      }
+      view.compiled = new CompiledView(this.#sql, this.#catalog.get(name), view.query);
+      view.rows = new RowList(new Uint32Array());
+      view.sums.clear();
+      view.version += 1;
+      this.#announceSoon();
+    }
+  }
+
   /** Stops the timers; views are not served any more. */
   end(): void {
     clearTimeout(this.#announcing);

@@ -12,7 +12,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../electron/store/open.ts';
 import { getRxStorage } from '../../../electron/store/rx-storage.ts';
-import { fresh, open } from './helpers.ts';
+import { fresh, open, paper, put } from './helpers.ts';
 
 interface Thing {
   id: string;
@@ -371,6 +371,22 @@ describe("RxDB's storage instance", () => {
     await expect(made.findDocumentsById(['live'], true)).rejects.toThrow();
     const anew = await instance(store, { name: 'kept' });
     expect(await anew.findDocumentsById(['live'], true)).toEqual([]);
+  });
+
+  it('removes the documents of a collection that the store was opened with, and leaves the collection', async () => {
+    const { store } = await fresh();
+    const [one, two] = [paper(1), paper(2)];
+    await store.commit({ rows: [put(one), put(two)], search: 'behind' });
+    const view = await store.openView({ collection: 'papers', selector: {}, sort: [] });
+    const made = await instance(store, { name: 'papers' });
+    await made.remove();
+    expect(await store.counts()).toMatchObject({ papers: 0 });
+    expect(await store.viewRows(view.viewId, 0, 9)).toMatchObject({ count: 0, docs: [] });
+    await store.commit({ rows: [put(two)] });
+    expect(await store.viewRows(view.viewId, 0, 9)).toMatchObject({ count: 1, docs: [two] });
+    await expect.poll(async () => (await store.search({ text: 'paper', limit: 9 })).hits.length).toBe(1);
+    const again = await instance(store, { name: 'papers' });
+    expect(await again.findDocumentsById([one.id, two.id], true)).toEqual([two]);
   });
 
   it.each([
