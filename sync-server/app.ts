@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { Connections } from './http/connections.ts';
 import { registerProblems } from './http/problems.ts';
 import { Hub } from './live/hub.ts';
+import type { BackupHealth } from './ops/scheduled-backups.ts';
 import { SyncLog } from './ops/sync-log.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminApiRoutes } from './routes/admin-api.ts';
@@ -34,6 +35,8 @@ export interface AppOptions {
   readonly oldestProtocol?: number;
   /** True behind a reverse proxy that sets X-Forwarded-For. */
   readonly trustProxy?: boolean;
+  /** How the backups of this process are; it makes none by default. */
+  readonly backups?: () => BackupHealth;
   /** Milliseconds that requests under way have to finish when the server closes. */
   readonly grace?: number;
 }
@@ -69,6 +72,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     version,
     oldestProtocol: options.oldestProtocol ?? OLDEST_PROTOCOL,
     heartbeat: options.heartbeat ?? 15_000,
+    backups: options.backups ?? (() => ({ state: 'off', lastAt: null, failedAt: null, reason: '' })),
   };
   const connections = new Connections(app.server);
   // Live streams are told and end, requests under way may finish, sockets that wait for nothing close at once.

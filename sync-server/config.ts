@@ -1,4 +1,7 @@
 import { resolve } from 'node:path';
+import { backupFolder } from './ops/backup.ts';
+import type { Retention } from './ops/retention.ts';
+import type { BackupSettings } from './ops/scheduled-backups.ts';
 
 export interface Config {
   /** Folder of everything the server keeps. */
@@ -12,27 +15,42 @@ export interface Config {
   readonly trustProxy: boolean;
   /** Milliseconds that requests under way have to finish after SIGTERM. */
   readonly grace: number;
+  readonly retention: Retention;
+  readonly backups: BackupSettings;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Settings come from the environment, so that a container and a shell set them the same way. */
 export function readConfig(env: Env): Config {
+  const data = resolve(env.ROADBOOK_DATA || 'out/dev/server');
   return {
-    data: resolve(env.ROADBOOK_DATA || 'out/dev/server'),
+    data,
     host: env.ROADBOOK_HOST || '127.0.0.1',
     port: portOf(env.ROADBOOK_PORT ?? '4480'),
     demo: env.ROADBOOK_DEMO === '1',
     logLevel: env.ROADBOOK_LOG || 'info',
     trustProxy: env.ROADBOOK_TRUST_PROXY === '1',
     grace: numberOf(env, 'ROADBOOK_GRACE_SECONDS', 10) * 1000,
+    retention: {
+      offlineDays: numberOf(env, 'ROADBOOK_OFFLINE_DAYS', 400, 1),
+      logDays: numberOf(env, 'ROADBOOK_SYNC_LOG_DAYS', 400, 1),
+    },
+    backups: {
+      data,
+      folder: resolve(env.ROADBOOK_BACKUP_FOLDER || backupFolder(data)),
+      hours: numberOf(env, 'ROADBOOK_BACKUP_HOURS', 24),
+      keep: numberOf(env, 'ROADBOOK_BACKUP_KEEP', 14, 1),
+    },
   };
 }
 
-function numberOf(env: Env, name: string, usual: number): number {
+function numberOf(env: Env, name: string, usual: number, least = 0): number {
   const text = env[name];
   const value = text === undefined || text === '' ? usual : Number(text);
-  if (!Number.isFinite(value) || value < 0) throw new Error(`${name} is not a number from 0: ${text}`);
+  if (!Number.isFinite(value) || value < least) {
+    throw new Error(`${name} is not a number from ${least}: ${text}`);
+  }
   return value;
 }
 

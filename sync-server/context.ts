@@ -1,6 +1,7 @@
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Attempts } from './auth/attempts.ts';
 import type { Hub } from './live/hub.ts';
+import type { BackupHealth } from './ops/scheduled-backups.ts';
 import type { SyncLog } from './ops/sync-log.ts';
 import type { Store } from './store/store.ts';
 
@@ -16,4 +17,5 @@ export interface Context {
   readonly oldestProtocol: number;
   /** Milliseconds between comments on a quiet live stream. */
   readonly heartbeat: number;
+  readonly backups: () => BackupHealth;
 }

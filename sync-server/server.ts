@@ -1,8 +1,9 @@
 import { toPlainError } from '../shared/errors.ts';
 import { buildApp } from './app.ts';
 import { main as runCommandLine } from './cli.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { prepareDemo } from './demo/demo.ts';
+import { Housekeeping } from './ops/housekeeping.ts';
 import { lockAsServer } from './store/lock.ts';
 import { Store } from './store/store.ts';
 
@@ -10,8 +11,7 @@ import { Store } from './store/store.ts';
 const LAST = 1_000;
 
 /** Starts the server and ends it in order on SIGTERM and SIGINT: open requests finish, then the database closes. */
-async function serve(): Promise<void> {
-  const config = readConfig(process.env);
+async function serve(config: Config): Promise<void> {
   const lock = lockAsServer(config.data);
   const store = await Store.open({ data: config.data });
   if (config.demo) await prepareDemo(store, (line) => console.log(line));
@@ -19,6 +19,7 @@ async function serve(): Promise<void> {
     store,
     trustProxy: config.trustProxy,
     grace: config.grace,
+    backups: () => housekeeping.health(),
     // Structured lines go to stderr: stdout is for the person who started the server.
     logger: {
       level: config.logLevel,
@@ -26,10 +27,11 @@ async function serve(): Promise<void> {
       redact: ['req.headers.authorization', 'req.headers.cookie'],
     },
   });
+  const housekeeping = new Housekeeping(store, config, app.log);
 
   const close = async () => {
     try {
-      await app.close();
+      await Promise.all([app.close(), housekeeping.stop()]);
       await store.close();
       lock.release();
     } catch (error) {
@@ -42,6 +44,7 @@ async function serve(): Promise<void> {
   process.once('SIGINT', close);
 
   const address = await app.listen({ host: config.host, port: config.port });
+  housekeeping.start();
   console.log(`Roadbook sync server listening on ${address}`);
 }
 
@@ -50,7 +53,7 @@ const args = process.argv.slice(2);
 if (args.length > 0) process.exitCode = await runCommandLine(args);
 else {
   try {
-    await serve();
+    await serve(readConfig(process.env));
   } catch (error) {
     const plain = toPlainError(error);
     console.error(plain.code === 'internal' ? error : `${plain.message} ${plain.hint}`);

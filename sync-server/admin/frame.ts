@@ -1,4 +1,5 @@
-import { avatarTone, initials } from './format.ts';
+import type { BackupHealth } from '../ops/scheduled-backups.ts';
+import { avatarTone, duration, initials, timeOf } from './format.ts';
 import { html, type Markup } from './html.ts';
 import type { AdminUser } from './sessions.ts';
 
@@ -28,15 +29,41 @@ export function avatar(name: string, large = false): Markup {
 
 const brand = html`<img src="/admin/assets/logo.svg" width="20" height="20" alt=""><span class="bb">Roadbook</span><span class="tag">Console</span>`;
 
+/** What the frame says about the server itself. */
+export interface ServerHealth {
+  readonly backups: BackupHealth;
+  readonly now: number;
+}
+
+function health({ backups: { state, lastAt }, now }: ServerHealth): Markup {
+  if (state === 'failed')
+    return html`<span class="row g6 sig f12 b"><span class="dia"></span>Backup failed</span>`;
+  const age = lastAt === null ? 0 : now - Date.parse(lastAt);
+  const words: Record<typeof state, string> = {
+    off: 'No scheduled backups',
+    waiting: 'First backup is due',
+    ok: age < 60_000 ? 'Backup just made' : `Last backup ${duration(age)} ago`,
+  };
+  return html`<span class="row g6 m f12"><span class="dot on"></span>Server healthy</span><span class="vr"></span><span class="m f12">${words[state]}</span>`;
+}
+
+function failure({ backups, now }: ServerHealth): Markup | false {
+  const { state, failedAt, lastAt, reason } = backups;
+  if (state !== 'failed' || failedAt === null) return false;
+  const last = lastAt === null ? 'There is no good one yet.' : `The last good one is of ${timeOf(lastAt, now)} UTC.`;
+  return html`<p class="problem wide" role="alert"><span class="dia"></span><span><b>The backup of ${timeOf(failedAt, now)} UTC failed:</b> ${reason}. ${last} It is tried again by itself; the guide to operations says how to make one by hand.</span></p>`;
+}
+
 /** A page of a signed-in admin. */
-export function consolePage(title: string, admin: AdminUser, content: Markup): string {
+export function consolePage(title: string, admin: AdminUser, server: ServerHealth, content: Markup): string {
   return document(
     title,
     html`<body class="con">
 <header class="ch0">${brand}<span class="vr"></span><span class="b">${admin.tenantName}</span>
 <nav aria-label="Console"><a class="on" href="/admin/sync-log" aria-current="page">Sync log</a></nav>
-<span class="sp"></span><span class="row g6 m f12"><span class="dot on"></span>Server healthy</span><span class="vr"></span>
+<span class="sp"></span>${health(server)}<span class="vr"></span>
 <form method="post" action="/admin/sign-out"><button class="btn gh s">Sign out</button></form>${avatar(admin.name, true)}</header>
+${failure(server)}
 <main>${content}</main>
 </body>`,
     true,

@@ -1,3 +1,4 @@
+import type { BackupHealth } from '../ops/scheduled-backups.ts';
 import type { SyncLine } from '../ops/sync-log.ts';
 import { activityChart } from './chart.ts';
 import { exchangePanel } from './exchange-panel.ts';
@@ -11,6 +12,7 @@ import type { AdminUser } from './sessions.ts';
 export interface SyncLogView {
   readonly admin: AdminUser;
   readonly now: number;
+  readonly backups: BackupHealth;
   readonly today: Today;
   readonly devices: readonly DeviceLine[];
   readonly hour: readonly { at: number; rowsIn: number; rowsOut: number }[];
@@ -27,6 +29,7 @@ export function syncLogPage(view: SyncLogView): string {
   return consolePage(
     'Sync log',
     view.admin,
+    view,
     html`${figures(view)}<div class="cb0"><div class="lft">${devices(view)}${activityChart(view.hour)}${exchanges(view)}</div>
 ${exchangePanel(view.detail, view.now)}</div>`,
   );

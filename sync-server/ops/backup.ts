@@ -15,18 +15,25 @@ export interface Backup {
   readonly through: Readonly<Record<string, number>>;
 }
 
+/** In the name of a copy that has not been read back. */
+export const UNFINISHED = '.unfinished';
+
 /**
  * Copies the database while the server runs, reads the copy back (pages, audit chains) and only then tells devices how
  * far they may forget what they have sent.
  * @param folder where the copy goes; best on another disk
- * @throws store.damaged when the copy does not read back
+ * @param name what its file name begins with
+ * @throws store.damaged when the copy does not read back; then there is none
  */
-export async function makeBackup(store: Store, folder = join(store.data, 'backups')): Promise<Backup> {
+export async function makeBackup(
+  store: Store,
+  folder = backupFolder(store.data),
+  name = 'roadbook',
+): Promise<Backup> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, `roadbook-${fileStamp(store.environment)}.sqlite`);
-  await copyDatabase(store.db, file);
-  chmodSync(file, 0o600);
-  const through = await verifyBackup(file, store.environment);
+  const file = join(folder, `${name}-${fileStamp(store.environment)}.sqlite`);
+  const through = await copyAndRead(store, `${file}${UNFINISHED}`);
+  renameSync(`${file}${UNFINISHED}`, file);
   for (const [tenant, number] of Object.entries(through)) {
     await store.db
       .updateTable('tenants')
@@ -36,6 +43,21 @@ export async function makeBackup(store: Store, folder = join(store.data, 'backup
       .execute();
   }
   return { file, through };
+}
+
+export function backupFolder(data: string): string {
+  return join(data, 'backups');
+}
+
+async function copyAndRead(store: Store, draft: string): Promise<Record<string, number>> {
+  try {
+    await copyDatabase(store.db, draft);
+    chmodSync(draft, 0o600);
+    return await verifyBackup(draft, store.environment);
+  } catch (error) {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(draft + suffix, { force: true });
+    throw error;
+  }
 }
 
 /** Reads a backup back, all of it. */

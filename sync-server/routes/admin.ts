@@ -108,6 +108,7 @@ export const adminRoutes =
         const view = {
           admin,
           now: store.environment.now(),
+          backups: context.backups(),
           today: await overview.today(),
           devices,
           hour: await overview.lastHour(),

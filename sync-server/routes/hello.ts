@@ -20,6 +20,9 @@ export const helloRoutes =
 
     app.get('/v1/health', async () => {
       await context.store.db.selectFrom('meta').select('key').limit(1).execute();
-      return { status: 'ok', version: context.version };
+      const { state, lastAt } = context.backups();
+      // It serves all the same: a proxy must not take it for dead because a backup failed.
+      const status = state === 'failed' ? 'needs-admin' : 'ok';
+      return { status, version: context.version, backup: { state, lastAt } };
     });
   };

@@ -78,9 +78,10 @@ async function accept(commit: Commit, context: GroupContext, group: Group): Prom
   const wrote = context.changes.length > 0 || context.rows.some((row) => row.dirty);
   const end = await commit.finish(context.rows);
   const number = wrote ? end : 0;
+  const at = instant(context.receivedAt);
   const fresh = outcomes
     .filter(({ mutation }) => !known.has(mutation))
-    .map(({ mutation, result }) => ({ tenant, id: mutation, result, number }));
+    .map(({ mutation, result }) => ({ tenant, id: mutation, result, number, at }));
   for (const part of chunks(fresh)) {
     // The same id twice in one group is one mutation.
     await context.tx

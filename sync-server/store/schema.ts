@@ -163,6 +163,8 @@ export interface MutationsTable {
   id: string;
   result: string;
   number: number;
+  /** When it was decided. */
+  at: string;
 }
 
 /** One line per exchange: push, pulls and report of one sync. No values of records. */

@@ -6,6 +6,7 @@ import * as people from './0001-people.ts';
 import * as rows from './0002-rows.ts';
 import * as logs from './0003-logs.ts';
 import * as backups from './0004-backups.ts';
+import * as retention from './0005-retention.ts';
 
 /** Every step ever shipped, in order. A shipped step is never changed; a new one is added. */
 const steps: Record<string, Migration> = {
@@ -13,6 +14,7 @@ const steps: Record<string, Migration> = {
   '0002-rows': rows,
   '0003-logs': logs,
   '0004-backups': backups,
+  '0005-retention': retention,
 };
 
 /**

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Housekeeping } from '../../sync-server/ops/housekeeping.ts';
+import { prune } from '../../sync-server/ops/retention.ts';
+import { realEnvironment } from '../../sync-server/store/environment.ts';
+import { verifyAudit } from '../../sync-server/store/verify-audit.ts';
+import { group, newAccount, pullAll, push } from '../factories/mutations.ts';
+import { startServer, type TestDevice, type TestServer } from '../factories/server.ts';
+import { until } from './support/until.ts';
+
+const DAY = 86_400_000;
+const retention = { offlineDays: 400, logDays: 30 };
+const never = new AbortController().signal;
+
+let server: TestServer;
+let tenant: string;
+let person: { email: string; password: string };
+let device: TestDevice;
+/** Days since the test began. */
+let days = 0;
+
+beforeEach(async () => {
+  days = 0;
+  const now = () => realEnvironment.now() + days * DAY;
+  server = await startServer({ environment: { ...realEnvironment, now } });
+  tenant = (await server.addCompany()).id;
+  person = await server.addPerson(tenant);
+  device = await server.signIn(person);
+});
+afterEach(() => server.close());
+
+const count = async (table: 'verdicts' | 'mutations' | 'sync_log') => {
+  const found = await server.store.db
+    .selectFrom(table)
+    .select((eb) => eb.fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow();
+  return Number(found.rows);
+};
+
+test('what a device may still send again is known for as long as it may stay away, and not longer', async () => {
+  const sent = group(newAccount(device), newAccount(device));
+  const first = await push(device, sent);
+  expect([await count('verdicts'), await count('mutations'), await count('sync_log')]).toEqual([1, 2, 1]);
+
+  days = 399;
+  expect(await prune(server.store, retention, never)).toEqual({ verdicts: 0, mutations: 0, lines: 1 });
+  device = await server.signIn(person, device.device);
+  expect((await push(device, sent)).verdicts).toEqual(first.verdicts);
+
+  days = 401;
+  expect(await prune(server.store, retention, never)).toMatchObject({ verdicts: 1, mutations: 2 });
+  expect([await count('verdicts'), await count('mutations')]).toEqual([0, 0]);
+  // Records and their history are not what is forgotten.
+  device = await server.signIn(person, device.device);
+  const rows = (await pullAll(device)).flatMap((page) => page.rows);
+  expect(rows.filter(({ collection }) => collection === 'accounts').length).toBe(2);
+  expect(await verifyAudit(server.store.db, server.store.origin, tenant)).toMatchObject({
+    fault: null,
+    headMatches: true,
+  });
+});
+
+test('a line of the sync log goes after its days, the younger ones stay', async () => {
+  await push(device, group(newAccount(device)));
+  days = 20;
+  device = await server.signIn(person, device.device);
+  await push(device, group(newAccount(device)));
+  days = 31;
+  expect(await prune(server.store, retention, never)).toMatchObject({ lines: 1 });
+  expect(await count('sync_log')).toBe(1);
+});
+
+test('people are served while much is forgotten: it goes in small batches', async () => {
+  const old = new Date(realEnvironment.now() - 500 * DAY).toISOString();
+  const rows = Array.from({ length: 3_000 }, (_, index) => ({
+    ...{ tenant, id: `old-${String(index).padStart(6, '0')}`, result: 'applied', number: 1, at: old },
+  }));
+  for (let from = 0; from < rows.length; from += 500) {
+    await server.store.db
+      .insertInto('mutations')
+      .values(rows.slice(from, from + 500))
+      .execute();
+  }
+  const pruning = prune(server.store, retention, never, 20);
+  await push(device, group(newAccount(device)));
+  // The push is through, and the old ones are still going.
+  expect(await count('mutations')).toBeGreaterThan(1_000);
+  expect(await pruning).toMatchObject({ mutations: 3_000 });
+  expect(await count('mutations')).toBe(1);
+});
+
+test('a running server forgets by itself and says how much', async () => {
+  await push(device, group(newAccount(device)));
+  days = 401;
+  const said: object[] = [];
+  const log = { info: (fields: object) => said.push(fields), error: (fields: object) => said.push(fields) };
+  const backups = { data: server.data, folder: server.data, hours: 0, keep: 1 };
+  const housekeeping = new Housekeeping(server.store, { retention, backups, firstLook: 1, look: 10 }, log);
+  housekeeping.start();
+  await until(
+    () => count('mutations'),
+    (left) => left === 0,
+  );
+  await until(
+    () => said.length,
+    (lines) => lines > 0,
+  );
+  await housekeeping.stop();
+  expect(said).toEqual([{ pruned: { verdicts: 1, mutations: 1, lines: 1 } }]);
+});
