@@ -228,6 +228,12 @@ export interface StoreApi {
   bucketDigest(bucket: string): Promise<string>;
   /** Ids of one collection's rows in a bucket, for the sweep after a bucket was fetched anew. */
   members(bucket: string, collection: string): Promise<string[]>;
+  /**
+   * Writes a copy of everything committed so far, with its head, to a file that does not exist yet; on the disk when
+   * this resolves, while commits go on. Encrypted with the same key.
+   * Errors: store.disk_full, store.read_only, store.damaged, store.failed.
+   */
+  copyTo(file: string): Promise<void>;
   on(listener: (event: StoreEvent) => void): () => void;
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { isSqliteCode, storeError } from './errors.ts';
 import { type Head, HeadFile, headKey, readHead } from './head.ts';
 import { createTables } from './schema.ts';
 import type { Sqlite } from './sqlite.ts';
+import { passed } from './steps.ts';
 
 /** Format of the database file; a higher one in a file means that a newer Roadbook wrote it. */
 export const FORMAT = 1;
@@ -64,25 +65,33 @@ function createFile(options: OpenFile): void {
   } finally {
     db.close();
   }
+  passed('create-drafted');
   const head = new HeadFile(file, headKey(key));
   head.reset({ store, format: FORMAT, counter: 1 });
   head.close();
+  passed('create-head');
   renameSync(draft, file);
   syncDirectory(dirname(file));
+  passed('create-renamed');
 }
 
 function openExisting(options: OpenFile): Opened {
-  const { file, key } = options;
+  return withHead(options, (trusted) => openChecked(options, trusted));
+}
+
+type Connection = Pick<OpenFile, 'file' | 'key' | 'nativeBinding'> & { readonly readonly?: boolean };
+
+/** What the head file says, before the database is touched; and what a first page that does not authenticate means. */
+function withHead<Value>({ file, key }: Connection, work: (trusted: Head | undefined) => Value): Value {
   checkSignature(file);
   const state = readHead(file, headKey(key));
   if ('head' in state && state.head.format > FORMAT) throw new RoadbookError('store.newer_version');
   if ('fault' in state && state.fault === 'foreign') throw new RoadbookError('store.key_mismatch');
   const trusted = 'head' in state ? state.head : undefined;
-
   try {
-    return openChecked(options, trusted);
+    return work(trusted);
   } catch (error) {
-    // The first page does not authenticate. A head of this key says that the key is right, so the page is wrong.
+    // A head of this key says that the key is right, so the page is wrong.
     if (!isSqliteCode(error, 'SQLITE_NOTADB')) throw error;
     throw new RoadbookError(trusted ? 'store.damaged' : 'store.key_mismatch', { sqlite: 'SQLITE_NOTADB' });
   }
@@ -101,8 +110,10 @@ function openChecked(options: OpenFile, trusted: Head | undefined): Opened {
     // Takes the exclusive lock and holds it until the store is closed.
     db.exec('BEGIN IMMEDIATE; COMMIT');
     const head = new HeadFile(file, headKey(key));
+    passed('open-checked');
     const now = { store: found.store, format: FORMAT, counter: found.counter };
     if (!trusted || trusted.counter !== found.counter) head.reset(now);
+    passed('open-head');
     return { db, head, ...found };
   } catch (error) {
     db.close();
@@ -114,25 +125,27 @@ function openChecked(options: OpenFile, trusted: Head | undefined): Opened {
  * Reads every page of a store that is not open: key, kind, version, head, and whether all is sound. Changes nothing.
  * Errors: those of openFile(), and store.damaged.
  */
-export function readWhole(options: Pick<OpenFile, 'file' | 'key' | 'nativeBinding'>): void {
-  const { file, key } = options;
+export function readWhole(options: Connection): void {
+  const { file } = options;
   const before = ['-wal', '-shm'].filter((part) => existsSync(file + part));
   try {
     if (!existsSync(file)) throw new RoadbookError('store.missing');
-    checkSignature(file);
-    const state = readHead(file, headKey(key));
-    const db = connect({ ...options, readonly: true });
-    try {
-      check(db, 'head' in state ? state.head : undefined, false);
-      const [found] = db.pragma('integrity_check(1)') as { integrity_check: string }[];
-      if (found?.integrity_check !== 'ok') throw new RoadbookError('store.damaged');
-    } finally {
-      db.close();
-    }
+    withHead(options, (trusted) => readAll(options, trusted));
   } catch (error) {
     throw storeError(error, true);
   } finally {
     for (const part of ['-wal', '-shm']) if (!before.includes(part)) rmSync(file + part, { force: true });
+  }
+}
+
+function readAll(options: Connection, trusted: Head | undefined): void {
+  const db = connect({ ...options, readonly: true });
+  try {
+    check(db, trusted, false);
+    const [found] = db.pragma('integrity_check(1)') as { integrity_check: string }[];
+    if (found?.integrity_check !== 'ok') throw new RoadbookError('store.damaged');
+  } finally {
+    db.close();
   }
 }
 
@@ -196,8 +209,6 @@ function checkSignature(file: string): void {
     closeSync(fd);
   }
 }
-
-type Connection = Pick<OpenFile, 'file' | 'key' | 'nativeBinding'> & { readonly readonly?: boolean };
 
 function connect(options: Connection): Sqlite {
   const { file, key, nativeBinding, readonly = false } = options;

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RoadbookError } from '../../../shared/errors.ts';
+import { codeOf, syncFolder } from '../../keys/atomic-file.ts';
+import { type Kept, keep } from './keep.ts';
+import { COPY_NAME } from './place.ts';
+
+/** Why a backup was made; `routine` ones make room for newer ones. */
+export type Reason = 'routine' | 'asked' | 'before-restore' | 'before-migration';
+
+export interface Backup extends Kept {
+  /** Name of its folder; says when and why, and nothing of what is in it. */
+  readonly id: string;
+  readonly reason: Reason;
+  /** Bytes of the database. */
+  readonly bytes: number;
+  /** The database file; its head lies beside it. */
+  readonly file: string;
+}
+
+/** What a backup needs of the open store. */
+export interface Source {
+  /** Writes a copy of everything committed so far, with its head, both fsynced. Commits go on meanwhile. */
+  copyTo(file: string): Promise<void>;
+  /** Bytes that the copy will take, about. */
+  size(): Promise<number>;
+}
+
+const NAME = /^(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z)_(routine|asked|before-restore|before-migration)$/;
+/** A backup is not made when less than this would stay free: the records themselves need the room. */
+const SPARE_BYTES = 256 * 1024 * 1024;
+
+/** The folder of backups: each one a folder of its own, which appears whole and verified or not at all. */
+export class Backups {
+  readonly #folder: string;
+  readonly #now: () => number;
+  readonly #verify: (file: string) => Promise<void>;
+
+  /** @param verify opens a copy with the key and reads all of it; throws store.damaged and others */
+  constructor(folder: string, now: () => number, verify: (file: string) => Promise<void>) {
+    this.#folder = folder;
+    this.#now = now;
+    this.#verify = verify;
+  }
+
+  /** Newest first. */
+  async list(): Promise<Backup[]> {
+    const names = await readdir(this.#folder).catch((error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return [];
+      throw error;
+    });
+    const found = await Promise.all(names.map((name) => this.#read(name)));
+    return found.filter((backup) => backup !== undefined).sort((a, b) => b.at - a.at);
+  }
+
+  async #read(id: string): Promise<Backup | undefined> {
+    const [, stamp, reason] = NAME.exec(id) ?? [];
+    if (stamp === undefined) return undefined;
+    const at = Date.parse(stamp.replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:'));
+    const file = join(this.#folder, id, COPY_NAME);
+    const bytes = await stat(file).then(
+      ({ size }) => size,
+      () => undefined,
+    );
+    if (bytes === undefined || Number.isNaN(at)) return undefined;
+    return { id, at, reason: reason as Reason, routine: reason === 'routine', bytes, file };
+  }
+
+  /**
+   * Makes a backup and reads it back whole. Nothing is left of one that failed, and no older one is touched.
+   * @throws store.disk_full when there is too little room, store.damaged when the copy is not what it should be
+   */
+  async make(source: Source, reason: Reason): Promise<Backup> {
+    await mkdir(this.#folder, { recursive: true });
+    await this.#checkRoom(await source.size());
+    const id = this.#nameFor(reason);
+    const draft = join(this.#folder, `.${randomBytes(6).toString('hex')}.draft`);
+    try {
+      await mkdir(draft);
+      const file = join(draft, COPY_NAME);
+      await source.copyTo(file);
+      await this.#verify(file);
+      await syncFolder(draft);
+      await rename(draft, join(this.#folder, id));
+      await syncFolder(this.#folder);
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
+    const made = await this.#read(id);
+    if (made === undefined) throw new RoadbookError('store.failed', { reason: 'backup' });
+    return made;
+  }
+
+  /** Takes away what the rule does not keep, and drafts that a crash left. Returns how many backups went. */
+  async prune(): Promise<number> {
+    const all = await this.list();
+    const kept = keep(all, this.#now());
+    const gone = all.filter((backup) => !kept.has(backup));
+    for (const { id } of gone) await rm(join(this.#folder, id), { recursive: true, force: true });
+    for (const name of await readdir(this.#folder)) {
+      if (name.endsWith('.draft')) await rm(join(this.#folder, name), { recursive: true, force: true });
+    }
+    return gone.length;
+  }
+
+  /** @throws store.backup_missing when there is no such backup (any more) */
+  async get(id: string): Promise<Backup> {
+    const found = await this.#read(id);
+    if (found === undefined) throw new RoadbookError('store.backup_missing');
+    return found;
+  }
+
+  /** @throws whatever is wrong with it */
+  verify(backup: Backup): Promise<void> {
+    return this.#verify(backup.file);
+  }
+
+  /** Where the store that a restore replaces is kept: a backup itself, so that a restore can be undone. */
+  asideFolder(): string {
+    return join(this.#folder, this.#nameFor('before-restore'));
+  }
+
+  #nameFor(reason: Reason): string {
+    return `${new Date(this.#now()).toISOString().replaceAll(':', '-')}_${reason}`;
+  }
+
+  async #checkRoom(bytes: number): Promise<void> {
+    const { bavail, bsize } = await statfs(this.#folder);
+    if (bavail * bsize < bytes + SPARE_BYTES) throw new RoadbookError('store.disk_full');
+  }
+}
