@@ -114,7 +114,7 @@ function storeOver(
     historyCount: (filter: AuditFilter) => channel.request('historyCount', [filter]),
     historyRows: (filter, from, count) => channel.request('historyRows', [filter, from, count]),
     verifyHistory: () => channel.request('verifyHistory', []),
-    outbox: (state: OutboxState, limit) => channel.request('outbox', [state, limit]),
+    outbox: (state: OutboxState, limit, above) => channel.request('outbox', [state, limit, above]),
     outboxOf: (ids) => channel.request('outboxOf', [ids]),
     outboxCount: () => channel.request('outboxCount', []),
     value: (key) => channel.request('value', [key]),

@@ -5,6 +5,7 @@ import { type Applied, Refused } from './engine/commit.ts';
 import { Engine } from './engine/engine.ts';
 import { storeError } from './engine/errors.ts';
 import { readWhole } from './engine/open.ts';
+import { passed } from './engine/steps.ts';
 import type { BulkWriteReply, CommitReply, ReplyMessage, RequestMessage, Requests } from './protocol.ts';
 
 /** Entry of the store's thread: takes requests in order, and builds the word index while none waits. */
@@ -86,7 +87,9 @@ const answers: Answers = {
   commit(commit) {
     const applied = opened().commit(commit);
     afterWrite();
-    return commitReply(applied);
+    const reply = commitReply(applied);
+    passed('commit-answered');
+    return reply;
   },
   bulkWrite(request) {
     const behind = request.docs.length > SEARCH_BEHIND_FROM;
@@ -121,7 +124,7 @@ const answers: Answers = {
   historyCount: (filter) => opened().history.count(filter),
   historyRows: (filter, from, count) => opened().history.rows(filter, from, count),
   verifyHistory: () => opened().history.verify(() => new Promise((done) => setImmediate(done))),
-  outbox: (state, limit) => opened().outbox.list(state, limit),
+  outbox: (state, limit, above) => opened().outbox.list(state, limit, above),
   outboxOf: (ids) => opened().outbox.of(ids),
   outboxCount: () => opened().outbox.count(),
   value: (key) => opened().value(key),

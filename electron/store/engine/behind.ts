@@ -2,6 +2,7 @@ import type { Catalog } from './catalog.ts';
 import type { Collection } from './collection.ts';
 import type { Search } from './search.ts';
 import type { Statements } from './sqlite.ts';
+import { passed } from './steps.ts';
 
 /** Rows from which a column index is worth its upkeep; below, reading the whole narrow table is as quick. */
 const INDEX_FROM = 2000;
@@ -43,9 +44,12 @@ export class Behind {
     db.pragma('synchronous = NORMAL');
     try {
       db.exec('BEGIN IMMEDIATE');
+      passed('behind-begun');
       if (collection) this.#catalog.indexNext(collection);
       else this.#search.slice();
+      passed('behind-stepped');
       db.exec('COMMIT');
+      passed('behind-done');
     } catch (error) {
       if (db.inTransaction) db.exec('ROLLBACK');
       this.#search.reload();

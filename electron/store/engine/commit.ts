@@ -11,6 +11,7 @@ import type { Outbox } from './outbox.ts';
 import { isRefusal, type RowChange, type RowRefusal, type Rows } from './rows.ts';
 import type { Search } from './search.ts';
 import type { Statements } from './sqlite.ts';
+import { passed } from './steps.ts';
 import { packKey } from './values.ts';
 
 export interface CommitParts {
@@ -84,17 +85,21 @@ export class Committer {
     const counter = this.#counter + 1;
     try {
       db.exec('BEGIN IMMEDIATE');
+      passed('commit-begun');
       if (lenience) this.#writeLeniently(lenience, changes, refusals);
       if (commit.rows) this.#write(commit.rows, changes);
       this.#rest(commit, changes);
       sql.run("UPDATE meta SET value = ? WHERE key = 'counter'", counter);
+      passed('commit-counted');
       db.exec('COMMIT');
+      passed('commit-done');
     } catch (error) {
       this.#undo(error);
       throw error;
     }
     this.#counter = counter;
     this.#note(this.head);
+    passed('commit-head');
     return { commit: counter, historyTotal: history.total, changes, refusals };
   }
 
@@ -119,6 +124,7 @@ export class Committer {
       const outcome = rows.write(collection, write.doc, write.previous);
       if (isRefusal(outcome)) throw new Refused(outcome);
       changes.push(outcome);
+      passed('commit-row');
     }
   }
 
@@ -157,6 +163,7 @@ export class Committer {
   #rest(commit: Commit, changes: readonly RowChange[]): void {
     const { sql, catalog, search, history, outbox, memberships } = this.#parts;
     if (changes.length > 0) search.follow(changes, commit.search ?? 'now');
+    passed('commit-words');
     for (const { collection, id, base } of commit.bases ?? []) {
       const number = catalog.get(collection).number;
       if (base === null || base === undefined) {
@@ -171,13 +178,16 @@ export class Committer {
       }
     }
     if (commit.history) history.append(commit.history);
+    passed('commit-history');
     if (commit.outbox) outbox.add(commit.outbox);
     if (commit.settle) {
       outbox.settle(commit.settle);
       for (const { id, history: state } of commit.settle) history.settle(id, state);
     }
     if (commit.durableThrough !== undefined) outbox.forgetThrough(commit.durableThrough);
+    passed('commit-outbox');
     if (commit.memberships) memberships.apply(commit.memberships);
+    passed('commit-memberships');
     for (const [key, value] of Object.entries(commit.values ?? {})) {
       if (value === null || value === undefined) sql.run('DELETE FROM settings WHERE key = ?', key);
       else sql.run('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)', key, JSON.stringify(value));

@@ -15,6 +15,7 @@ import { Queries } from './query.ts';
 import { Rows } from './rows.ts';
 import { Search } from './search.ts';
 import { type Sqlite, Statements } from './sqlite.ts';
+import { passed } from './steps.ts';
 import { packKey } from './values.ts';
 import { Views } from './views.ts';
 
@@ -174,6 +175,7 @@ export class Engine {
 
   close(): void {
     this.views.end();
+    passed('close-begun');
     try {
       // Keeps the statistics that the planner needs for filters that many rows pass. A store that cannot write any
       // more is closed without.
@@ -183,6 +185,7 @@ export class Engine {
     }
     try {
       this.#db.close();
+      passed('close-database');
     } finally {
       this.#head.close();
     }
