@@ -7,6 +7,8 @@ export interface TestNetwork {
   mend(): void;
   /** The next answer from a path that ends so is lost on the way back. */
   loseAnswer(path: string): void;
+  /** Changes what the device hears from a path that ends so, until it is given null. */
+  change(path: string, edit: ((answer: unknown) => unknown) | null): void;
   /** Runs before each request; may wait or throw. */
   before(hook: (url: string, body: unknown) => void | Promise<void>): void;
   /** Paths that were asked, oldest first. */
@@ -19,6 +21,7 @@ export function testNetwork(): TestNetwork {
   const losing: string[] = [];
   let hook: (url: string, body: unknown) => void | Promise<void> = () => undefined;
   const asked: string[] = [];
+  const edits = new Map<string, (answer: unknown) => unknown>();
 
   const transport: Transport = async (url, init) => {
     const path = new URL(url).pathname;
@@ -28,6 +31,8 @@ export function testNetwork(): TestNetwork {
     const signals = [line.signal, init.signal].filter((signal) => signal !== null && signal !== undefined);
     const response = await fetch(url, { ...init, signal: AbortSignal.any(signals) });
     const lost = losing.findIndex((ending) => path.endsWith(ending));
+    const [, edit] = [...edits].find(([ending]) => path.endsWith(ending)) ?? [];
+    if (lost === -1 && edit !== undefined) return Response.json(edit(await response.json()));
     if (lost === -1) return response;
     losing.splice(lost, 1);
     // The server has acted and answered in full; only the device never hears it.
@@ -47,6 +52,10 @@ export function testNetwork(): TestNetwork {
       line = new AbortController();
     },
     loseAnswer: (path) => losing.push(path),
+    change(path, edit) {
+      if (edit === null) edits.delete(path);
+      else edits.set(path, edit);
+    },
     before: (given) => {
       hook = given;
     },

@@ -1,0 +1,148 @@
+import { formatStamp } from '../../shared/sync/hlc.ts';
+import type { Checkpoint, PullResponse, SyncReport } from '../../shared/sync/wire.ts';
+import { instant, values } from '../records/context.ts';
+import type { Received } from './api.ts';
+import { type Client, checkpointOf, type ExchangeParts } from './exchange-parts.ts';
+import { applyPage } from './page.ts';
+import type { SyncMemory } from './state.ts';
+import { sweep } from './sweep.ts';
+
+/** A bucket whose rows here are not those of the server. */
+export type Mismatch = SyncReport['mismatches'][number];
+
+/** Brings this device up to the server, page by page, and compares digests at the end. */
+export class Pull {
+  readonly #parts: ExchangeParts;
+  readonly #client: Client;
+  #rows = 0;
+
+  constructor(parts: ExchangeParts, client: Client) {
+    this.#parts = parts;
+    this.#client = client;
+  }
+
+  /** Rows that came so far. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Pulls pages until there are no more; the next one is on its way while one is written. */
+  async onward(): Promise<Mismatch[]> {
+    const { memory, store } = this.#parts;
+    const checkpoint = await checkpointOf(store);
+    const bulk = !memory().firstSyncDone;
+    const last = await this.#pages(checkpoint, async (page, bytes) => {
+      const next = this.#advanced(page, bytes, bulk);
+      await this.#apply(page, { [values.checkpoint]: page.checkpoint, [values.sync]: next }, bulk);
+      this.#parts.remember(next);
+    });
+    const mismatches = await this.#compare(last);
+    if (mismatches.length === 0) {
+      await this.#verified();
+      return [];
+    }
+    if (memory().differs) return mismatches;
+    this.#parts.log.warn('sync.differs', { buckets: mismatches.length });
+    const after = await this.anew();
+    return after.length === 0 ? mismatches : after;
+  }
+
+  async #pages(
+    from: Checkpoint | null,
+    apply: (page: PullResponse, bytes: number) => Promise<void>,
+  ): Promise<PullResponse> {
+    const abort = new AbortController();
+    const signal = AbortSignal.any([abort.signal, this.#parts.signal]);
+    let next = this.#ask(from, signal);
+    try {
+      for (;;) {
+        const { value: page, bytes } = await next;
+        if (page.more) next = this.#ask(page.checkpoint, signal);
+        await apply(page, bytes);
+        this.#rows += page.rows.length;
+        this.#parts.clock.receive(formatStamp({ millis: Date.parse(page.serverTime), counter: 0, node: '' }));
+        this.#parts.progress();
+        if (!page.more) return page;
+      }
+    } catch (error) {
+      abort.abort();
+      // The page that was on its way is not wanted any more, nor is its failure.
+      await next.catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #ask(checkpoint: Checkpoint | null, signal: AbortSignal): Promise<Received<PullResponse>> {
+    const { api, tokens, pageRows } = this.#parts;
+    const request = { ...this.#client, checkpoint, limit: pageRows };
+    const asked = tokens.use((token) => api.pull(request, token, signal));
+    // It is awaited later; until then its failure is nobody's surprise.
+    asked.catch(() => undefined);
+    return asked;
+  }
+
+  async #apply(page: PullResponse, toWrite: Readonly<Record<string, unknown>>, bulk: boolean): Promise<void> {
+    const { store, user, now } = this.#parts;
+    const empty = page.rows.length + page.memberships.length + page.changes.length === 0;
+    if (empty) await store.commit({ values: toWrite });
+    else await applyPage({ store, tenant: user.tenant, now }, page, { values: toWrite, bulk });
+  }
+
+  #advanced(page: PullResponse, bytes: number, bulk: boolean): SyncMemory {
+    const memory = this.#parts.memory();
+    const at = instant(this.#parts.now());
+    const done = page.more ? memory : { ...memory, firstSyncDone: true, lastSyncAt: at };
+    if (!bulk) return done;
+    const here = { ...memory.here };
+    for (const { collection, deleted } of page.rows) {
+      if (!deleted) here[collection] = (here[collection] ?? 0) + 1;
+    }
+    return { ...done, totals: page.totals ?? memory.totals, here, bytes: memory.bytes + bytes };
+  }
+
+  async #compare(last: PullResponse): Promise<Mismatch[]> {
+    const mismatches: Mismatch[] = [];
+    for (const [bucket, server] of Object.entries(last.digests ?? {})) {
+      const device = await this.#parts.store.bucketDigest(bucket);
+      if (device !== server) mismatches.push({ bucket, server, device });
+    }
+    return mismatches;
+  }
+
+  async #verified(): Promise<void> {
+    const { store, memory, remember, now } = this.#parts;
+    const at = instant(now());
+    const next = { ...memory(), verifiedAt: at, lastSyncAt: at, differs: false };
+    await store.commit({ values: { [values.sync]: next } });
+    remember(next);
+  }
+
+  /**
+   * Fetches everything anew and takes away what the server no longer names (mark and sweep). The old checkpoint stays
+   * until the end, so that a death in between leads back here.
+   */
+  async anew(): Promise<Mismatch[]> {
+    const { store, memory, remember, now } = this.#parts;
+    const seen = new Set<string>();
+    const last = await this.#pages(null, async (page) => {
+      for (const { bucket, id, op } of page.memberships) if (op === 'put') seen.add(`${bucket} ${id}`);
+      await this.#apply(page, {}, false);
+    });
+    await sweep(this.#parts, Object.keys(last.checkpoint.buckets), (bucket, id) =>
+      seen.has(`${bucket} ${id}`),
+    );
+    const mismatches = await this.#compare(last);
+    const at = instant(now());
+    const same = mismatches.length === 0;
+    const next: SyncMemory = {
+      ...memory(),
+      firstSyncDone: true,
+      lastSyncAt: at,
+      differs: !same,
+      ...(same ? { verifiedAt: at } : {}),
+    };
+    await store.commit({ values: { [values.checkpoint]: last.checkpoint, [values.sync]: next } });
+    remember(next);
+    return mismatches;
+  }
+}

@@ -1,0 +1,72 @@
+import { MAX_GROUP } from '../../shared/sync/wire.ts';
+import type { OutboxEntry, OutboxState } from '../store/contract.ts';
+import { nextBatch } from './batch.ts';
+import type { Client, ExchangeParts } from './exchange-parts.ts';
+import { applyVerdicts } from './verdicts.ts';
+
+/** Entries of the outbox read at once: more than one largest group. */
+export const OUTBOX_READ = 4 * MAX_GROUP;
+
+/** Sends what the outbox holds. */
+export class Push {
+  readonly #parts: ExchangeParts;
+  readonly #client: Client;
+  #rows = 0;
+
+  constructor(parts: ExchangeParts, client: Client) {
+    this.#parts = parts;
+    this.#client = client;
+  }
+
+  /** Records that were sent so far. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /**
+   * Sends groups, oldest first, until none is left or none is decided any more.
+   * @param above accepted mutations up to this commit number are safe on the server and are not sent again
+   */
+  async send(state: Exclude<OutboxState, 'refused'>, epoch: string, above = 0): Promise<void> {
+    const { store, api, tokens, signal, progress } = this.#parts;
+    const sent = new Set<string>();
+    // Records of groups that the server could not decide: newer edits of them wait, so that none is overtaken.
+    const undecided = new Set<string>();
+    // Entries that were read and cannot go (again): the next read looks as far beyond them.
+    let passed = 0;
+    for (;;) {
+      signal.throwIfAborted();
+      const limit = OUTBOX_READ + passed;
+      const entries = await store.outbox(state, limit, state === 'accepted' ? above : -1);
+      const complete = entries.length < limit;
+      const held = new Set(entries.filter(({ record }) => undecided.has(record)).map(({ group }) => group));
+      const open = entries.filter(({ id, group }) => !sent.has(id) && !held.has(group));
+      passed = entries.length - open.length;
+      // Too few to know whether the last group of them is whole.
+      if (!complete && open.length < MAX_GROUP) continue;
+      const batch = nextBatch(open, complete);
+      if (batch.groups.length === 0) return;
+      const groups = [...batch.groups];
+      const answer = await tokens.use((token) => api.push({ ...this.#client, epoch, groups }, token));
+      await this.#settle(batch.entries, answer.verdicts, answer.durableThrough);
+      const decided = new Set(answer.verdicts.map(({ group }) => group));
+      for (const { id, group, record } of batch.entries) {
+        sent.add(id);
+        if (!decided.has(group)) undecided.add(record);
+      }
+      // What was decided has left `waiting`; what is accepted stays there and is passed over.
+      passed += batch.entries.filter(({ group }) => state === 'accepted' || !decided.has(group)).length;
+      progress();
+    }
+  }
+
+  async #settle(
+    entries: readonly OutboxEntry[],
+    verdicts: Parameters<typeof applyVerdicts>[2],
+    durableThrough: number,
+  ): Promise<void> {
+    const settled = await applyVerdicts(this.#parts, entries, verdicts, durableThrough);
+    this.#rows += new Set(entries.map(({ record }) => record)).size;
+    if (settled.conflicts + settled.refused > 0) this.#parts.log.info('sync.not_applied', { ...settled });
+  }
+}
