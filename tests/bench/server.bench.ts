@@ -16,7 +16,7 @@ import { inScratch, options } from './lib/options.ts';
 import { RawLog } from './lib/raw-log.ts';
 import { client, PASSWORD, people, type Server, seed, signIn, startServer } from './lib/server.ts';
 
-const { rows, runs, seed: from, out } = options();
+const { rows, runs, seed: from, out, wanted } = options('server');
 const PAGE = 2_000;
 const PUSHES = 5;
 const GROUPS = 100;
@@ -35,9 +35,9 @@ await inScratch(async (folder) => {
   const server = await startServer(data);
   try {
     const { accessToken } = (await signIn(server.url, people.anna.email)).response;
-    await pulls(server, accessToken, folder);
-    await pushes(server, accessToken, folder);
-    await signIns(server);
+    if (wanted('pull')) await pulls(server, accessToken, folder);
+    if (wanted('push')) await pushes(server, accessToken, folder);
+    if (wanted('sign_in')) await signIns(server);
   } finally {
     await server.stop();
   }

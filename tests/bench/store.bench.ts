@@ -6,8 +6,7 @@ import { counts, listPages, pointReads, searches, viewOpens } from './store/read
 import { opens, sizes } from './store/whole.ts';
 import { bulkWrites, fill, singleCommits } from './store/writes.ts';
 
-const { rows, runs, seed, out, only } = options();
-const wanted = (group: string) => only.length === 0 || only.includes(group);
+const { rows, runs, seed, out, wanted } = options('store');
 
 const report = new Report('store');
 console.log(machineLine());

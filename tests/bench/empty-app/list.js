@@ -19,6 +19,7 @@ function draw() {
   for (let index = 0; index < pool.length; index += 1) {
     pool[index].style.transform = `translateY(${(first + index) * HEIGHT}px)`;
     pool[index].style.top = 0;
+    pool[index].dataset.id = String(first + index);
     pool[index].textContent = String(first + index);
   }
 }

@@ -8,10 +8,10 @@ export interface Figure {
   readonly value: number;
   readonly unit: string;
   readonly better: 'lower' | 'higher';
-  /** The same figure of the yardstick, in the same unit; null where there is nothing to compare with. */
-  readonly yardstick: number | null;
+  /** The same figure of the yardstick, in the same unit, measured in the same run. */
+  readonly yardstick: number;
   readonly yardstickName: string;
-  /** value / yardstick, whatever is better. */
+  /** value / yardstick, whatever is better; null beside a yardstick of 0. */
   readonly ratio: number | null;
   /** Samples (or whole runs) on each side. */
   readonly runs: number;
@@ -39,14 +39,14 @@ export class Report {
 
   /** Keeps a figure and prints it at once, because a suite takes minutes. */
   add(figure: Omit<Figure, 'ratio'>, target?: Target): Figure {
-    const ratio = figure.yardstick ? figure.value / figure.yardstick : null;
+    const ratio = figure.yardstick === 0 ? null : figure.value / figure.yardstick;
     const { name, value, unit, better, yardstick, yardstickName, runs } = figure;
     const whole: Figure = {
       name,
       value: rounded(value),
       unit,
       better,
-      yardstick: yardstick === null ? null : rounded(yardstick),
+      yardstick: rounded(yardstick),
       yardstickName,
       ratio: ratio === null ? null : rounded(ratio),
       runs,
@@ -56,17 +56,25 @@ export class Report {
     return whole;
   }
 
-  /** Writes `<folder>/<suite>.json` and prints what missed its target. */
+  /**
+   * Writes `<folder>/<suite>.json` and prints what missed its target.
+   * @throws Error when nothing was measured: that meets nothing
+   */
   finish(folder: string): void {
+    if (this.#measured.length === 0) throw new Error(`${this.#suite}: no figure was measured.`);
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `${this.#suite}.json`);
     const figures = this.#measured.map((measured) => measured.figure);
     writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
     const missed = this.#measured.filter((measured) => meets(measured) === false);
-    const verdict =
-      missed.length === 0 ? 'every target is met' : `${missed.length} figures miss their target`;
-    console.log(`${this.#suite}: ${figures.length} figures, ${verdict}`);
+    const targets = this.#measured.filter((measured) => measured.target !== undefined).length;
+    console.log(`${this.#suite}: ${figures.length} figures, ${verdictOf(targets, missed.length)}`);
   }
+}
+
+function verdictOf(targets: number, missed: number): string {
+  if (targets === 0) return 'none of them has a target';
+  return missed === 0 ? `${targets} targets, every one is met` : `${missed} of ${targets} targets are missed`;
 }
 
 /** undefined where the figure has no target. */
@@ -80,8 +88,7 @@ export function meets({ figure, target }: Measured): boolean | undefined {
 function line(measured: Measured): string {
   const { figure, target } = measured;
   const own = `${show(figure.value)} ${figure.unit}`;
-  const beside =
-    figure.yardstick === null ? '' : `${show(figure.yardstick)} ${figure.unit} ${figure.yardstickName}`;
+  const beside = `${show(figure.yardstick)} ${figure.unit} ${figure.yardstickName}`;
   const ratio = figure.ratio === null ? '' : `${show(figure.ratio)}x`;
   const met = meets(measured);
   const mark = met === undefined ? '' : met ? 'ok' : 'MISSED';

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { child } from './child.ts';
 
 const RESOLUTION = 1;
 
@@ -22,4 +23,17 @@ export function watchLoop(): { stop(): LoopDelay } {
       };
     },
   };
+}
+
+/** Does some work and tells how late the loop of a process was that only watched meanwhile. */
+export async function beside<T>(work: () => Promise<T>): Promise<{ result: T; delay: LoopDelay }> {
+  const control = child<LoopDelay>('idle');
+  try {
+    await control.next();
+    const result = await work();
+    control.send({});
+    return { result, delay: await control.next() };
+  } finally {
+    await control.stop();
+  }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import groups from '../groups.json' with { type: 'json' };
 
 export interface Options {
   /** Contacts in the store. The targets hold for 100,000. */
@@ -12,14 +13,19 @@ export interface Options {
   readonly seed: number;
   /** Where out/bench/SUITE.json goes. */
   readonly out: string;
-  /** Only figures whose group has one of these names. */
-  readonly only: readonly string[];
+  /** Whether the figures of a group are asked for; all are when nothing is said. */
+  wanted(group: string): boolean;
 }
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** `npm run bench -- store --rows=10000 --runs=1 --only=search,list` */
-export function options(args: readonly string[] = process.argv.slice(2)): Options {
+type Suite = keyof typeof groups;
+
+/**
+ * `npm run bench -- store --rows=10000 --runs=1 --only=search,list`
+ * @throws RangeError for a number that is none and for a group that the suite does not have
+ */
+export function options(suite: Suite, args: readonly string[] = process.argv.slice(2)): Options {
   const { values } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -31,12 +37,17 @@ export function options(args: readonly string[] = process.argv.slice(2)): Option
       only: { type: 'string', default: '' },
     },
   });
+  const known: readonly string[] = groups[suite];
+  const only = values.only.split(',').filter(Boolean);
+  const unknown = only.find((group) => !known.includes(group));
+  if (unknown !== undefined)
+    throw new RangeError(`The suite ${suite} has no group "${unknown}". Known: ${known.join(', ')}.`);
   return {
     rows: positive('rows', values.rows),
     runs: positive('runs', values.runs),
     seed: positive('seed', values.seed),
     out: values.out,
-    only: values.only.split(',').filter(Boolean),
+    wanted: (group) => only.length === 0 || only.includes(group),
   };
 }
 

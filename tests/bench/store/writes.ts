@@ -134,14 +134,15 @@ export async function singleCommits(bed: Bed, report: Report, store: Store, raw:
   }
 }
 
-interface Edit {
+export interface Edit {
   readonly before: StoredDoc;
   readonly doc: StoredDoc;
   readonly entry: HistoryWrite;
   readonly mutation: OutboxWrite;
 }
 
-function editOf(before: StoredDoc): Edit {
+/** A person's edit of one field, as the store commits it. */
+export function editOf(before: StoredDoc): Edit {
   const id = randomUUID();
   const at = new Date().toISOString();
   const title = 'Head of purchasing, northern region';

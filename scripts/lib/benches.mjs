@@ -1,0 +1,37 @@
+/**
+ * Which suites a call of the bench runs. Suites that have none of the wanted groups are left out when no suite is named.
+ * @param {Readonly<Record<string, readonly string[]>>} groups of each suite, in the order of a full run
+ * @param {readonly string[]} args as on the command line
+ * @returns {{ suite: string, options: string[] }[]} with what each suite is told
+ * @throws Error with what is known, for a suite or a group that is not
+ */
+export function chosenBenches(groups, args) {
+  const options = args.filter((arg) => arg.startsWith('-'));
+  const asked = args.filter((arg) => !arg.startsWith('-'));
+  const known = Object.keys(groups);
+  const unknown = asked.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`There is no suite "${unknown[0]}". Known: ${known.join(', ')}.`);
+
+  const wanted = options
+    .filter((option) => option.startsWith('--only='))
+    .flatMap((option) => option.slice('--only='.length).split(','))
+    .filter(Boolean);
+  const from = asked.length > 0 ? asked : known;
+  for (const group of wanted) {
+    if (from.some((suite) => groups[suite].includes(group))) continue;
+    const lists = from.map((suite) => `${suite}: ${groups[suite].join(', ')}`).join('; ');
+    throw new Error(`There is no group "${group}". Known: ${lists}.`);
+  }
+  const suites = from.filter(
+    (suite) => wanted.length === 0 || wanted.some((group) => groups[suite].includes(group)),
+  );
+  if (suites.length < asked.length) {
+    const idle = asked.find((suite) => !suites.includes(suite));
+    throw new Error(`The suite "${idle}" has none of these groups. Known: ${groups[idle].join(', ')}.`);
+  }
+  const others = options.filter((option) => !option.startsWith('--only='));
+  return suites.map((suite) => {
+    const own = wanted.filter((group) => groups[suite].includes(group));
+    return { suite, options: own.length === 0 ? others : [...others, `--only=${own.join(',')}`] };
+  });
+}
