@@ -139,6 +139,8 @@ export const methods = {
     }),
     Done,
   ),
+  /** Takes a resolution back: the item is open again, and the record as it was. */
+  'inbox.reopen': method(Type.Object({ id: schemas.Id }), Done),
 
   // Sync and help.
   'sync.status': method(Nothing, SyncStatus),

@@ -58,6 +58,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'audit.verify': () => workspace().audit.verify(),
 
     'inbox.resolve': ({ id, choice, value }) => workspace().inbox.resolve(id, choice, value),
+    'inbox.reopen': ({ id }) => workspace().inbox.reopen(id),
 
     'sync.status': () => workspace().sync.status(),
     'sync.now': () => workspace().sync.now(),

@@ -5,6 +5,9 @@ import type { BaseWrite, Commit, HistoryWrite, OutboxWrite, RowWrite, StoredDoc 
 import { type Context, instant, values } from './context.ts';
 import { type Held, toDoc } from './rows.ts';
 
+/** Events that only a network makes possible, even where sync has not found it yet. */
+const throughNetwork = new Set(['sign-in']);
+
 /** One field (or one whole record) that a person changes. */
 export interface Step {
   readonly op: Mutation['op'];
@@ -108,7 +111,7 @@ export class Act {
       field: about.field ?? '',
       from: about.from ?? null,
       to: about.to ?? null,
-      offline: this.#context.isOffline(),
+      offline: !throughNetwork.has(kind) && this.#context.isOffline(),
       mutation: '',
       state: '',
     });

@@ -47,7 +47,15 @@ export const inbox: Entity = {
       { open: 'Open', resolved: 'Resolved' },
       { required: true, column: { type: 'key' } },
     ),
-    resolution: field.data('Resolution', Type.Object({ choice: Type.String(), value: Type.Unknown() })),
+    /** What was chosen, the fields that it set, and what they held before, so that it can be taken back. */
+    resolution: field.data(
+      'Resolution',
+      Type.Object({
+        choice: Type.String(),
+        value: Type.Unknown(),
+        before: Type.Optional(Type.Unknown()),
+      }),
+    ),
     at: field.instant('Since', { column: { type: 'key' }, readOnly: true }),
   },
 };

@@ -235,6 +235,10 @@ export class FakeBridge implements Bridge {
         this.change('inbox', (input as { id: string }).id, { status: 'resolved' });
         return {};
       }
+      case 'inbox.reopen': {
+        this.change('inbox', (input as { id: string }).id, { status: 'open' });
+        return {};
+      }
       case 'sync.status':
       case 'sync.now':
         return this.sync;

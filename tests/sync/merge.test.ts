@@ -83,7 +83,8 @@ test('of two amounts one stands and the other is kept in the inbox, and choosing
   await until('nobody is needed any more', () => a.workspace.sync.status().needYou === 0);
 });
 
-test('keeping what stands closes a conflict without touching the record', async () => {
+/** A conflict over one deal's amount: 30,000 stands, Ada's 20,000 is kept in her inbox. */
+async function twoAmounts() {
   const { device } = await company();
   const a = await device('Ada');
   const b = await device('Ben');
@@ -95,13 +96,82 @@ test('keeping what stands closes a conflict without touching the record', async 
   await b.goOnline();
   await a.goOnline();
   const [item] = await a.all('inbox');
-  await a.workspace.inbox.resolve(String(item?.id), 'server');
+  const amount = async (side: typeof a) => (await side.get('deals', deal.id)).body.amount;
+  const state = async (side: typeof a) => (await side.all('inbox'))[0]?.body;
+  return { a, b, deal, item: String(item?.id), amount, state };
+}
+
+test.each(['before', 'after'] as const)(
+  'a choice that is undone %s it was sent opens the conflict again, with both values, on every device',
+  async (when) => {
+    const { a, b, item, amount, state } = await twoAmounts();
+    await a.workspace.inbox.resolve(item, 'device');
+    if (when === 'after') await a.sync();
+    expect(await amount(a)).toEqual(money(2_000_000));
+    await a.workspace.inbox.reopen(item);
+    await a.sync();
+    await b.sync();
+    for (const side of [a, b]) {
+      expect(await amount(side)).toEqual(money(3_000_000));
+      expect(await state(side)).toMatchObject({
+        status: 'open',
+        device: { value: money(2_000_000) },
+        server: { value: money(3_000_000) },
+      });
+      expect(await state(side)).not.toHaveProperty('resolution');
+    }
+    await until('it needs a person again', () => a.workspace.sync.status().needYou === 1);
+    // And it can be settled once more, the other way.
+    await a.workspace.inbox.resolve(item, 'other', money(2_500_000));
+    await a.sync();
+    await b.sync();
+    expect(await amount(b)).toEqual(money(2_500_000));
+    expect(await state(b)).toMatchObject({ status: 'resolved', resolution: { choice: 'other' } });
+  },
+);
+
+test('undoing a choice leaves a value alone that somebody has set since', async () => {
+  const { a, b, deal, item, amount, state } = await twoAmounts();
+  await a.workspace.inbox.resolve(item, 'device');
   await a.sync();
-  expect((await a.get('deals', deal.id)).body.amount).toEqual(money(3_000_000));
-  expect((await a.all('inbox'))[0]?.body).toMatchObject({
-    status: 'resolved',
-    resolution: { choice: 'server' },
-  });
+  await b.sync();
+  await b.update('deals', deal.id, { amount: money(5_000_000) });
+  await b.sync();
+  await a.sync();
+  await a.workspace.inbox.reopen(item);
+  await a.sync();
+  expect(await amount(a)).toEqual(money(5_000_000));
+  expect(await state(a)).toMatchObject({ status: 'open' });
+});
+
+test('a refusal that was taken back can be opened again, here alone', async () => {
+  const { device } = await company();
+  const a = await device('Ada');
+  const b = await device('Ben');
+  const deal = await newDeal(a);
+  await b.sync();
+  await b.goOffline();
+  await b.update('deals', deal.id, { stage: 'won' });
+  await a.update('deals', deal.id, { closeDate: null });
+  await a.sync();
+  await b.goOnline();
+  const [item] = await b.all('inbox');
+  await b.workspace.inbox.resolve(String(item?.id), 'server');
+  await b.workspace.inbox.reopen(String(item?.id));
+  expect((await b.all('inbox'))[0]?.body).toEqual(item?.body);
+  expect(await b.store.outboxCount()).toBe(0);
+});
+
+test('keeping what stands closes a conflict without touching the record, and can be undone', async () => {
+  const { a, item, amount, state } = await twoAmounts();
+  await a.workspace.inbox.resolve(item, 'server');
+  await a.sync();
+  expect(await amount(a)).toEqual(money(3_000_000));
+  expect(await state(a)).toMatchObject({ status: 'resolved', resolution: { choice: 'server' } });
+  await a.workspace.inbox.reopen(item);
+  await a.sync();
+  expect(await amount(a)).toEqual(money(3_000_000));
+  expect(await state(a)).toMatchObject({ status: 'open' });
 });
 
 test('tags that two people add and remove offline are merged', async () => {

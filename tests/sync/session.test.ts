@@ -128,6 +128,9 @@ test('a new device goes from sign-in over passphrase and recovery code to its fi
   expect(await device.session.confirmRecovery()).toMatchObject({ phase: 'first-sync' });
   await device.workspace().sync.now();
   expect(await device.session.startWorking()).toMatchObject({ phase: 'ready' });
+  // Nobody signs in without a network, although sync had not found it at that moment.
+  const { entries } = await device.workspace().audit.rows({ kinds: ['sign-in'] }, 0, 10);
+  expect(entries.map(({ offline }) => offline)).toEqual([false]);
   expect(Buffer.from(device.session.draftKey(), 'base64')).toHaveLength(32);
   await device.session.quit();
   const known = [

@@ -48,8 +48,7 @@ export function ItemPane({ item, place, active, me, error, onSettle }: ItemPaneP
 
   const resolve = (choice: 'device' | 'server' | 'other', value?: unknown) =>
     call('inbox.resolve', { id: item.id, choice, ...(choice === 'other' ? { value } : {}) });
-  const put = (value: unknown) =>
-    call('record.update', { collection, id: item.record, values: { [item.field]: value ?? null } });
+  const reopen = async () => void (await call('inbox.reopen', { id: item.id }));
 
   return (
     <section className="pn" ref={section} aria-label={itemTitle(item)}>
@@ -103,9 +102,7 @@ export function ItemPane({ item, place, active, me, error, onSettle }: ItemPaneP
           onApply={(choice, value, words) =>
             onSettle(item, async () => {
               await resolve(choice, value);
-              if (choice !== 'server') {
-                offerUndo(`Kept ${words}`, async () => void (await put(item.server?.value)));
-              }
+              offerUndo(`Kept ${words}`, reopen);
             })
           }
         />
@@ -123,7 +120,12 @@ export function ItemPane({ item, place, active, me, error, onSettle }: ItemPaneP
               await resolve('server');
             })
           }
-          onTakeBack={() => onSettle(item, async () => void (await resolve('server')))}
+          onTakeBack={() =>
+            onSettle(item, async () => {
+              await resolve('server');
+              offerUndo('Took your change back', reopen);
+            })
+          }
         />
       )}
     </section>
