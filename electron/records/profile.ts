@@ -11,6 +11,8 @@ export interface ProfileFiles {
   /** Wrapped keys of a set-up that is not finished: until it is renamed, nobody's records depend on it. */
   readonly setupKeys: string;
   readonly waiting: string;
+  /** A folder of backups: each encrypted as the store is. */
+  readonly backups: string;
 }
 
 export function profileFiles(folder: string): ProfileFiles {
@@ -20,6 +22,7 @@ export function profileFiles(folder: string): ProfileFiles {
     keys: join(folder, 'keys.json'),
     setupKeys: join(folder, 'keys.setup.json'),
     waiting: join(folder, 'waiting.json'),
+    backups: join(folder, 'backups'),
   };
 }
 

@@ -234,6 +234,12 @@ export interface StoreApi {
    * Errors: store.disk_full, store.read_only, store.damaged, store.failed.
    */
   copyTo(file: string): Promise<void>;
+  /**
+   * Reads every page of a copy that lies elsewhere, in a thread of its own; this store goes on working.
+   * Errors: store.missing, store.not_a_database, store.key_mismatch, store.newer_version, store.went_back,
+   * store.damaged, store.failed.
+   */
+  verifyCopy(file: string): Promise<void>;
   on(listener: (event: StoreEvent) => void): () => void;
   close(): Promise<void>;
 }

@@ -58,24 +58,6 @@ export async function openStore(options: OpenOptions): Promise<Store> {
   return storeOver(channel, emit, listeners);
 }
 
-/**
- * Reads every page of a store that is not open, in a thread of its own, and changes nothing.
- * Errors: store.missing, store.not_a_database, store.key_mismatch, store.newer_version, store.went_back,
- * store.damaged, store.failed.
- */
-export async function verifyStore(
-  options: Pick<OpenOptions, 'file' | 'key' | 'workerUrl' | 'nativeBinding'>,
-): Promise<void> {
-  const channel = new Channel(options.workerUrl, () => undefined);
-  const key = Uint8Array.from(options.key);
-  const { file, nativeBinding } = options;
-  try {
-    await channel.request('verify', [{ file, key, nativeBinding }], [key.buffer]);
-  } finally {
-    await channel.close();
-  }
-}
-
 function storeOver(
   channel: Channel,
   emit: (event: StoreEvent) => void,
@@ -125,6 +107,9 @@ function storeOver(
     stats: () => channel.request('stats', []),
     async copyTo(file) {
       await channel.request('copyTo', [file]);
+    },
+    async verifyCopy(file) {
+      await channel.request('verifyCopy', [file]);
     },
     on(listener) {
       listeners.add(listener);

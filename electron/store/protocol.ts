@@ -79,6 +79,8 @@ export interface Requests {
   close(): null;
   /** A copy of everything committed so far, with its head, on the disk when this is answered. */
   copyTo(file: string): null;
+  /** Reads all of a copy that has the key of the open store, in another thread. */
+  verifyCopy(file: string): null;
   /** Reads all of a store that is not open, without changing anything. */
   verify(request: VerifyRequest): null;
   ensure(spec: CollectionSpec, primary: string): null;

@@ -7,6 +7,7 @@ import { storeError } from './engine/errors.ts';
 import { readWhole } from './engine/open.ts';
 import { passed } from './engine/steps.ts';
 import type { BulkWriteReply, CommitReply, ReplyMessage, RequestMessage, Requests } from './protocol.ts';
+import { verifyStore } from './verify.ts';
 
 /** Entry of the store's thread: takes requests in order, and builds the word index while none waits. */
 
@@ -21,6 +22,8 @@ const TIDY_AFTER = 1000;
 const RETRY_AFTER = 5000;
 
 let engine: Engine | undefined;
+/** For reading copies back; SQLite holds the same bytes for as long as the store is open. */
+let held: { readonly key: Uint8Array; readonly nativeBinding: string | undefined } | undefined;
 let closed = false;
 let waking = false;
 let soon: NodeJS.Immediate | undefined;
@@ -44,6 +47,7 @@ const answers: Answers = {
   open(request) {
     try {
       engine = new Engine(request, emit);
+      held = { key: Uint8Array.from(request.key), nativeBinding: request.nativeBinding };
     } finally {
       request.key.fill(0);
     }
@@ -55,6 +59,8 @@ const answers: Answers = {
     clearTimeout(later);
     clearTimeout(tidying);
     const open = engine;
+    held?.key.fill(0);
+    held = undefined;
     engine = undefined;
     closed = true;
     try {
@@ -70,6 +76,18 @@ const answers: Answers = {
   async copyTo(file) {
     await opened().copyTo(file);
     afterWrite();
+    return null;
+  },
+  async verifyCopy(file) {
+    opened();
+    if (!held) throw new RoadbookError('store.closed');
+    const { key, nativeBinding } = held;
+    await verifyStore({
+      file,
+      key,
+      workerUrl: new URL(import.meta.url),
+      ...(nativeBinding ? { nativeBinding } : {}),
+    });
     return null;
   },
   verify(request) {

@@ -1,14 +1,16 @@
 import { constants, existsSync } from 'node:fs';
-import { copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { syncFolder, writeAtomically } from '../../keys/atomic-file.ts';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { codeOf, syncFolder, writeAtomically } from '../../keys/atomic-file.ts';
 
 /** A store's files: the database, its log (only after a crash), and the head, which a store from Roadbook always has. */
 const PARTS = ['', '-wal', '.head'] as const;
 /** What the database is called in a folder of backups. */
 export const COPY_NAME = 'store.db';
-/** Where a backup waits until what is there now has been moved aside. */
-const INCOMING = '.incoming';
+
+const replacedPath = (file: string): string => `${file}.replaced`;
+/** Bears the name of the folder that it makes room in: what an earlier, cut-off try left has another one. */
+const incomingPath = (file: string, aside: string): string => `${file}.incoming.${basename(aside)}`;
 
 /**
  * Puts a backup in the place of the store, which must be closed. What is there now is moved into `aside`, nothing is
@@ -17,43 +19,61 @@ const INCOMING = '.incoming';
  * @param aside a folder that does not exist yet
  */
 export async function placeBackup(file: string, backup: string, aside: string): Promise<void> {
-  for (const part of PARTS) await rm(file + INCOMING + part, { force: true });
-  for (const part of PARTS.filter((part) => part !== '' && existsSync(backup + part))) {
-    await copyDurably(backup + part, file + INCOMING + part);
+  const incoming = incomingPath(file, aside);
+  try {
+    for (const part of PARTS) {
+      if (existsSync(backup + part)) await copyDurably(backup + part, incoming + part);
+    }
+    await mkdir(aside, { recursive: true });
+    await syncFolder(dirname(file));
+  } catch (error) {
+    for (const part of PARTS) await rm(incoming + part, { force: true });
+    throw error;
   }
-  await mkdir(aside, { recursive: true });
-  // The database comes last and whole: that it is there says that everything else is.
-  const draft = `${file}${INCOMING}.draft`;
-  await copyDurably(backup, draft);
-  await writeAtomically(asidePath(file), aside, 'replace');
-  await rename(draft, file + INCOMING);
-  await syncFolder(dirname(file));
+  // From here on it is done, whatever happens.
+  const earlier = await replacedStores(file);
+  await writeAtomically(replacedPath(file), JSON.stringify([aside, ...earlier]), 'replace');
   await finishPlacing(file);
 }
 
-/** Ends a placing that was cut off. True when there was one. */
-export async function finishPlacing(file: string): Promise<boolean> {
-  if (!existsSync(file + INCOMING)) {
-    await rm(asidePath(file), { force: true });
-    return false;
-  }
-  const aside = await readFile(asidePath(file), 'utf8');
-  // While the backup's head waits, whatever has the store's own names is the old one.
-  if (existsSync(`${file}${INCOMING}.head`)) {
-    for (const part of PARTS) await moveIfThere(file + part, join(aside, COPY_NAME + part));
-    await rm(`${file}-shm`, { force: true });
-    await rename(`${file}${INCOMING}.head`, `${file}.head`);
-  }
-  await moveIfThere(`${file}${INCOMING}-wal`, `${file}-wal`);
-  await rename(file + INCOMING, file);
-  await rm(asidePath(file), { force: true });
-  await syncFolder(aside);
-  await syncFolder(dirname(file));
-  return true;
+/** Ends a placing that was cut off, and takes away what is left of one that had not begun. */
+export async function finishPlacing(file: string): Promise<void> {
+  const [aside] = await replacedStores(file);
+  if (aside !== undefined) await place(file, aside);
+  const left = (await readdir(dirname(file))).filter((name) =>
+    name.startsWith(`${basename(file)}.incoming.`),
+  );
+  for (const name of left) await rm(join(dirname(file), name), { force: true });
 }
 
-function asidePath(file: string): string {
-  return `${file}${INCOMING}.aside`;
+async function place(file: string, aside: string): Promise<void> {
+  const incoming = incomingPath(file, aside);
+  if (!existsSync(incoming)) return;
+  // While the backup's head waits, whatever has the store's own names is the old one.
+  if (existsSync(`${incoming}.head`)) {
+    for (const part of PARTS) await moveIfThere(file + part, join(aside, COPY_NAME + part));
+    await rm(`${file}-shm`, { force: true });
+    await rename(`${incoming}.head`, `${file}.head`);
+  }
+  await moveIfThere(`${incoming}-wal`, `${file}-wal`);
+  await rename(incoming, file);
+  await syncFolder(aside);
+  await syncFolder(dirname(file));
+}
+
+/** Folders with the stores that backups have replaced, the last one first, until forgetReplaced(). */
+export async function replacedStores(file: string): Promise<string[]> {
+  try {
+    return JSON.parse(await readFile(replacedPath(file), 'utf8')) as string[];
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** What was in the replaced stores has been seen to. They stay where they are. */
+export async function forgetReplaced(file: string): Promise<void> {
+  await rm(replacedPath(file), { force: true });
 }
 
 async function moveIfThere(from: string, to: string): Promise<void> {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Backups, type Source } from '../../../electron/store/backup/backups.ts';
 import { keep, ROUTINE_EVERY } from '../../../electron/store/backup/keep.ts';
-import { finishPlacing, placeBackup } from '../../../electron/store/backup/place.ts';
-import { type Store, verifyStore } from '../../../electron/store/open.ts';
+import { finishPlacing, placeBackup, replacedStores } from '../../../electron/store/backup/place.ts';
+import type { Store } from '../../../electron/store/open.ts';
+import { verifyStore } from '../../../electron/store/verify.ts';
 import { codeOf, folder, fresh, id, KEY, open, options, paper, put } from './helpers.ts';
 
 const HOUR = 3_600_000;
@@ -110,6 +111,9 @@ describe('a backup', () => {
     expect(await backups.list()).toEqual([good]);
     expect(readdirSync(place)).toEqual([good.id]);
     await verify(good.file);
+    // The open store reads its copies back with the key that it holds.
+    await store.verifyCopy(good.file);
+    expect(await codeOf(store.verifyCopy(`${good.file}.gone`))).toBe('store.missing');
   });
 
   it('is not made where it would take the room of the records', async () => {
@@ -156,10 +160,12 @@ describe('putting a backup in place', () => {
     const back = await open(file);
     expect(await count(back)).toBe(1);
     await back.close();
+    expect(await replacedStores(file)).toEqual([aside]);
     const [undo] = (await backups.list()).filter(({ reason }) => reason === 'before-restore');
     if (undo === undefined) throw new Error('the replaced store is not in the list');
     await backups.verify(undo);
     await placeBackup(file, undo.file, `${aside}-2`);
+    expect(await replacedStores(file)).toEqual([`${aside}-2`, aside]);
     const again = await open(file);
     expect((await again.get('papers', [id(1), id(2)])).length).toBe(2);
     expect(await count(await open(made.file))).toBe(1);
@@ -180,15 +186,25 @@ describe('putting a backup in place', () => {
       const write = (path: string, from: string) => writeFileSync(path, readFileSync(from));
       write(done >= 1 ? join(asideThere, 'store.db') : there, join(aside, 'store.db'));
       write(done >= 2 ? join(asideThere, 'store.db.head') : `${there}.head`, join(aside, 'store.db.head'));
-      write(done >= 3 ? `${there}.head` : `${there}.incoming.head`, `${made.file}.head`);
-      write(`${there}.incoming`, made.file);
-      writeFileSync(`${there}.incoming.aside`, asideThere);
-      expect(await finishPlacing(there)).toBe(true);
-      expect(await finishPlacing(there)).toBe(false);
+      write(done >= 3 ? `${there}.head` : `${there}.incoming.aside.head`, `${made.file}.head`);
+      write(`${there}.incoming.aside`, made.file);
+      writeFileSync(`${there}.replaced`, JSON.stringify([asideThere]));
+      await finishPlacing(there);
+      await finishPlacing(there);
       expect(files(there)).toEqual(['', '.head']);
       expect(await count(await open(there))).toBe(1);
       expect(await count(await open(join(asideThere, 'store.db')))).toBe(2);
       expect(readdirSync(place).filter((name) => name.includes('incoming'))).toEqual([]);
     }
+  });
+
+  it('that was cut off before it began has changed nothing, and leaves nothing behind', async () => {
+    const { file, made } = await prepared();
+    for (const part of ['', '.head'])
+      writeFileSync(`${file}.incoming.x${part}`, readFileSync(made.file + part));
+    await finishPlacing(file);
+    expect(await replacedStores(file)).toEqual([]);
+    expect(readdirSync(join(file, '..')).sort()).toEqual(['store.db', 'store.db.head']);
+    expect(await count(await open(file))).toBe(2);
   });
 });

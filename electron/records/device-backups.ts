@@ -1,0 +1,81 @@
+import { stat } from 'node:fs/promises';
+import type { Log } from '../shell/log.ts';
+import { type Backup, Backups, type Reason } from '../store/backup/backups.ts';
+import { ROUTINE_EVERY } from '../store/backup/keep.ts';
+import type { StoreApi } from '../store/contract.ts';
+import type { ProfileFiles } from './profile.ts';
+import { serial } from './serial.ts';
+
+/** The first look waits until the person has begun to work. */
+const FIRST_LOOK_MS = 2 * 60_000;
+const LOOK_EVERY_MS = 60 * 60_000;
+
+export interface DeviceBackupsParts {
+  readonly store: StoreApi;
+  readonly files: ProfileFiles;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Backups of the open records on this device: made by themselves once a day, or when somebody asks for one. */
+export class DeviceBackups {
+  readonly #parts: DeviceBackupsParts;
+  readonly #backups: Backups;
+  readonly #inOrder = serial();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(parts: DeviceBackupsParts) {
+    const { store, files, now } = parts;
+    this.#parts = parts;
+    this.#backups = new Backups(files.backups, now, (file) => store.verifyCopy(file));
+  }
+
+  start(): void {
+    this.#lookIn(FIRST_LOOK_MS);
+  }
+
+  list(): Promise<Backup[]> {
+    return this.#backups.list();
+  }
+
+  /** @throws store.disk_full, store.damaged, store.read_only */
+  make(reason: Reason): Promise<Backup> {
+    return this.#inOrder(async () => {
+      const { store, files, now, log } = this.#parts;
+      const start = now();
+      const made = await this.#backups.make(
+        { copyTo: (file) => store.copyTo(file), size: async () => (await stat(files.store)).size },
+        reason,
+      );
+      log.info('backup.made', { reason, bytes: made.bytes, millis: now() - start });
+      await this.#backups.prune();
+      return made;
+    });
+  }
+
+  /** Makes one when the last is too old. Returns what it made. */
+  async routine(): Promise<Backup | undefined> {
+    const [last] = (await this.list()).filter(({ routine }) => routine);
+    const { now } = this.#parts;
+    if (last !== undefined && Math.abs(now() - last.at) < ROUTINE_EVERY) return undefined;
+    return this.make('routine');
+  }
+
+  /** Waits for one that is being made. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#inOrder(async () => undefined);
+  }
+
+  #lookIn(millis: number): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.routine()
+        // A backup that fails must not get into the way of the work; the settings show how old the last one is.
+        .catch((error: unknown) => this.#parts.log.error('backup.failed', error))
+        .finally(() => this.#lookIn(LOOK_EVERY_MS));
+    }, millis);
+  }
+}
