@@ -1,12 +1,9 @@
-import { genesis } from '../../shared/audit/chain.ts';
 import { RoadbookError } from '../../shared/errors.ts';
 import type { Checkpoint } from '../../shared/sync/wire.ts';
+import { BucketReader, membership } from './bucket-reader.ts';
 import { type Db, snapshot, type Tx } from './dialect.ts';
-import { sha256 } from './environment.ts';
+import { LogReader } from './log-reader.ts';
 import type { Principal } from './principal.ts';
-
-/** Most changes in one page; a page with fewer rows than asked for is fine. */
-const MAX_CHANGES = 5_000;
 
 /** A page as texts, so that rows need not be parsed and written again on their way out. */
 export interface Page {
@@ -26,10 +23,6 @@ export interface Origin {
   readonly epoch: string;
   /** Made once; audit chains start from it. */
   readonly incarnation: string;
-}
-
-interface Positions {
-  readonly [bucket: string]: number;
 }
 
 /**
@@ -63,6 +56,7 @@ class Reader {
   readonly #origin: Origin;
   readonly #principal: Principal;
   readonly #counter: number;
+  readonly #log: LogReader;
   #buckets: string[] = [];
 
   constructor(tx: Tx, origin: Origin, principal: Principal, counter: number) {
@@ -70,6 +64,7 @@ class Reader {
     this.#origin = origin;
     this.#principal = principal;
     this.#counter = counter;
+    this.#log = new LogReader(tx, principal.tenant, origin.incarnation);
   }
 
   get #tenant(): string {
@@ -79,15 +74,8 @@ class Reader {
   /** A checkpoint must not be from the future and must stand on a head that this log has had. */
   async check(checkpoint: Checkpoint): Promise<void> {
     if (checkpoint.number > this.#counter) throw new RoadbookError('sync.bad_checkpoint');
-    if (checkpoint.logRoot === this.#genesis()) return;
-    const head = await this.#tx
-      .selectFrom('audit_log')
-      .select('number')
-      .where('tenant', '=', this.#tenant)
-      .where('hash', '=', checkpoint.logRoot)
-      .where('number', '<=', checkpoint.number)
-      .executeTakeFirst();
-    if (head === undefined) throw new RoadbookError('sync.bad_checkpoint');
+    const known = await this.#log.hasHead(checkpoint.logRoot, checkpoint.number);
+    if (!known) throw new RoadbookError('sync.bad_checkpoint');
   }
 
   /** Reads the reader's buckets; names one that the device still holds and the user no longer sees. */
@@ -137,18 +125,22 @@ class Reader {
     );
     const historyFrom = checkpoint === null ? this.#counter : checkpoint.historyFrom;
     const from = Math.max(checkpoint?.number ?? this.#counter, historyFrom ?? 0);
-    const end = Math.min(await this.#endOfRows(positions, limit), await this.#endOfChanges(from));
+    const buckets = new BucketReader(this.#tx, this.#tenant, positions);
+    const end = Math.min(
+      (await buckets.endOfRows(limit)) ?? this.#counter,
+      (await this.#log.endOfChanges(from)) ?? this.#counter,
+    );
     const more = end < this.#counter;
-    const { rows, memberships } = await this.#rows(positions, end);
+    const { rows, memberships } = await buckets.rows(end);
     const number = Math.max(checkpoint?.number ?? 0, end);
     return {
       rows,
       memberships,
-      changes: await this.#changes(from, end),
+      changes: await this.#log.changes(from, end),
       checkpoint: {
         epoch: this.#origin.epoch,
         number,
-        logRoot: await this.#logRoot(number),
+        logRoot: await this.#log.head(number),
         buckets: Object.fromEntries(
           Object.entries(positions).map(([bucket, position]) => [bucket, Math.max(position, end)]),
         ),
@@ -157,109 +149,8 @@ class Reader {
       },
       more,
       ...(checkpoint === null ? { totals: await this.#totals() } : {}),
-      ...(more ? {} : { digests: await this.#digests() }),
+      ...(more ? {} : { digests: await buckets.digests() }),
     };
-  }
-
-  /** End of the group in which the last wanted row lies; the counter when fewer rows are left. */
-  async #endOfRows(positions: Positions, limit: number): Promise<number> {
-    if (this.#buckets.length === 0) return this.#counter;
-    const last = await this.#entries(positions)
-      .select('bucket_log.group_end')
-      .orderBy('bucket_log.number')
-      .limit(1)
-      .offset(limit - 1)
-      .executeTakeFirst();
-    return last === undefined ? this.#counter : Number(last.group_end);
-  }
-
-  async #endOfChanges(from: number): Promise<number> {
-    const last = await this.#tx
-      .selectFrom('audit_log')
-      .select('number')
-      .where('tenant', '=', this.#tenant)
-      .where('number', '>', from)
-      .orderBy('number')
-      .limit(1)
-      .offset(MAX_CHANGES - 1)
-      .executeTakeFirst();
-    return last === undefined ? this.#counter : Number(last.number);
-  }
-
-  #entries(positions: Positions) {
-    return this.#tx
-      .selectFrom('bucket_log')
-      .where('bucket_log.tenant', '=', this.#tenant)
-      .where((eb) =>
-        eb.or(
-          Object.entries(positions).map(([bucket, position]) =>
-            eb.and([eb('bucket_log.bucket', '=', bucket), eb('bucket_log.number', '>', position)]),
-          ),
-        ),
-      );
-  }
-
-  async #rows(positions: Positions, end: number): Promise<Pick<Page, 'rows' | 'memberships'>> {
-    if (this.#buckets.length === 0) return { rows: [], memberships: [] };
-    const entries = await this.#entries(positions)
-      .leftJoin('rows', (join) =>
-        join.onRef('rows.tenant', '=', 'bucket_log.tenant').onRef('rows.id', '=', 'bucket_log.id'),
-      )
-      .select([
-        'bucket_log.bucket',
-        'bucket_log.collection',
-        'bucket_log.id',
-        'bucket_log.op',
-        'bucket_log.number',
-        'rows.json',
-      ])
-      .where('bucket_log.number', '<=', end)
-      .orderBy('bucket_log.number')
-      .execute();
-    const rows = new Map<string, string>();
-    const memberships: string[] = [];
-    for (const entry of entries) {
-      memberships.push(membership(entry.bucket, entry.collection, entry.id, entry.op, entry.number));
-      if (entry.op === 'put' && entry.json !== null) rows.set(entry.id, entry.json);
-    }
-    return { rows: [...rows.values()], memberships };
-  }
-
-  async #changes(from: number, end: number): Promise<string[]> {
-    if (end <= from) return [];
-    const changes = await this.#tx
-      .selectFrom('audit_log')
-      .innerJoin('audit_values', (join) =>
-        join
-          .onRef('audit_values.tenant', '=', 'audit_log.tenant')
-          .onRef('audit_values.seq', '=', 'audit_log.seq'),
-      )
-      .select('audit_values.json')
-      .where('audit_log.tenant', '=', this.#tenant)
-      .where('audit_log.number', '>', from)
-      .where('audit_log.number', '<=', end)
-      .where('audit_log.kind', '=', 'change')
-      .orderBy('audit_log.number')
-      .orderBy('audit_log.seq')
-      .execute();
-    return changes.map(({ json }) => json);
-  }
-
-  async #logRoot(number: number): Promise<string> {
-    const head = await this.#tx
-      .selectFrom('audit_log')
-      .select('hash')
-      .where('tenant', '=', this.#tenant)
-      .where('number', '<=', number)
-      .orderBy('number', 'desc')
-      .orderBy('seq', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return head?.hash ?? this.#genesis();
-  }
-
-  #genesis(): string {
-    return genesis(this.#tenant, this.#origin.incarnation, sha256);
   }
 
   async #totals(): Promise<Record<string, number>> {
@@ -272,19 +163,4 @@ class Reader {
       .execute();
     return Object.fromEntries(totals.map(({ collection, count }) => [collection, Number(count)]));
   }
-
-  async #digests(): Promise<Record<string, string>> {
-    const digests = await this.#tx
-      .selectFrom('bucket_digests')
-      .select(['bucket', 'digest'])
-      .where('tenant', '=', this.#tenant)
-      .where('bucket', 'in', this.#buckets)
-      .execute();
-    return Object.fromEntries(digests.map(({ bucket, digest }) => [bucket, digest]));
-  }
-}
-
-/** Ids, buckets and names of collections need no escaping in JSON. */
-function membership(bucket: string, collection: string, id: string, op: string, number: number): string {
-  return `{"bucket":"${bucket}","collection":"${collection}","id":"${id}","op":"${op}","number":${number}}`;
 }
