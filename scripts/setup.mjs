@@ -42,7 +42,7 @@ export async function setup({ electron = true } = {}) {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     }),
   );
-  const runtime = { ...found, napi, nativeBinding: nativeBinding(napi), wanted: wantedVersions() };
+  const runtime = { ...found, napi, nativeBinding: await nativeBinding(napi), wanted: wantedVersions() };
   mkdirSync(stateDir, { recursive: true });
   writeFileSync(runtimeFile, `${JSON.stringify(runtime, null, 2)}\n`);
   return runtime;

@@ -5,7 +5,6 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -13,6 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { cacheDir, modules, readJson } from '../lib/paths.mjs';
 import { local, quiet, say } from '../lib/run.mjs';
+import { headersArgument } from './node-headers.mjs';
 import { ensureCompiler } from './system.mjs';
 
 // The first Node-API version that the package's own prebuilt binding runs on.
@@ -21,24 +21,7 @@ const PACKAGE = 'better-sqlite3-multiple-ciphers';
 /** To be raised when the way of compiling changes, so that caches compile anew. */
 const RECIPE = 1;
 
-/** The folder that holds include/node, or null: then node-gyp fetches headers by itself. */
-function nodeHeaders() {
-  const configured = process.env.npm_config_nodedir;
-  // The Node that the machine brings, not the one in node_modules: that one comes without headers.
-  const machine = quiet('sh', ['-c', 'which -a node || true'], { env: withoutModules() })
-    .split('\n')
-    .filter(Boolean)
-    .map((file) => dirname(dirname(realpathSync(file))));
-  const candidates = [configured, ...machine, '/usr', '/usr/local'];
-  return candidates.find((dir) => dir && existsSync(join(dir, 'include', 'node', 'node_api.h'))) ?? null;
-}
-
-function withoutModules() {
-  const path = (process.env.PATH ?? '').split(':').filter((dir) => !dir.includes('node_modules'));
-  return { ...process.env, PATH: path.join(':') };
-}
-
-function compile(target) {
+async function compile(target) {
   ensureCompiler();
   say('compiling SQLite for this runtime (about two minutes, once)');
   mkdirSync(dirname(target), { recursive: true });
@@ -60,13 +43,7 @@ function compile(target) {
     if (after === before)
       throw new Error(`${PACKAGE} no longer names its Node-API version where it used to.`);
     writeFileSync(gyp, after);
-    const headers = nodeHeaders();
-    const args = [
-      'rebuild',
-      '--release',
-      '--force_build=1',
-      ...(headers ? [`--nodedir=${headers}`] : ['--target=20.18.1']),
-    ];
+    const args = ['rebuild', '--release', '--force_build=1', await headersArgument()];
     quiet(...local('node-gyp/bin/node-gyp.js', ...args), { cwd: source });
     const fresh = `${target}.${process.pid}`;
     copyFileSync(join(source, 'build', 'Release', 'better_sqlite3.node'), fresh);
@@ -80,11 +57,11 @@ function compile(target) {
  * The SQLite binding for a runtime: null where the package's own prebuilt one serves, else the path of one compiled
  * from the package's source and kept in the cache.
  */
-export function nativeBinding(napi) {
+export async function nativeBinding(napi) {
   if (napi >= PREBUILT_NAPI) return null;
   const { version } = readJson(join(modules, PACKAGE, 'package.json'));
   const name = `${PACKAGE}-${version}-napi${napi}-${process.platform}-${process.arch}-${RECIPE}`;
   const target = join(cacheDir, 'native', name, 'better_sqlite3.node');
-  if (!existsSync(target)) compile(target);
+  if (!existsSync(target)) await compile(target);
   return target;
 }

