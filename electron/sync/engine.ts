@@ -1,4 +1,4 @@
-import { type PlainError, RoadbookError, toPlainError } from '../../shared/errors.ts';
+import type { PlainError } from '../../shared/errors.ts';
 import type { SyncStatus } from '../../shared/ipc/session.ts';
 import type { HybridClock } from '../../shared/sync/hlc.ts';
 import type { RandomBytes } from '../../shared/sync/ids.ts';
@@ -6,13 +6,15 @@ import { values } from '../records/context.ts';
 import type { StoredSession } from '../records/stored-session.ts';
 import type { Log } from '../shell/log.ts';
 import type { StoreApi } from '../store/contract.ts';
-import { ServerApi, type Transport } from './api.ts';
+import type { Transport } from './api.ts';
 import { Backoff } from './backoff.ts';
+import { Connection } from './connection.ts';
 import { Exchange } from './exchange.ts';
+import { failureOf } from './failure.ts';
 import { Listener } from './listener.ts';
 import { Meter } from './meter.ts';
+import { Rounds } from './rounds.ts';
 import { firstMemory, readMemory, type SyncMemory } from './state.ts';
-import { Tokens } from './tokens.ts';
 import { Wake } from './wake.ts';
 
 export interface EngineParts {
@@ -48,9 +50,8 @@ export class SyncEngine {
   readonly #stopped = new AbortController();
   readonly #meter: Meter;
   readonly #listener: Listener;
-  #api: ServerApi;
-  #tokens: Tokens;
-  #server: string;
+  readonly #connection: Connection;
+  readonly #rounds = new Rounds();
   #memory: SyncMemory = firstMemory;
   #state: SyncStatus['state'] = 'offline';
   #error: PlainError | null = null;
@@ -58,21 +59,17 @@ export class SyncEngine {
   #searchReady = true;
   #running: Promise<void> = Promise.resolve();
   #editTimer: NodeJS.Timeout | undefined;
-  #round = 0;
-  #rounds: { readonly after: number; readonly done: () => void }[] = [];
   #off: () => void = () => undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#backoff = new Backoff(() => (parts.random(1)[0] ?? 0) / 256);
     this.#meter = new Meter(parts.now);
-    this.#server = parts.session.server;
-    this.#api = new ServerApi(parts.session.server, parts.transport, this.#stopped.signal);
-    this.#tokens = new Tokens(this.#api, parts.store, parts.session, parts.now);
+    this.#connection = new Connection(parts, this.#stopped.signal);
     this.#listener = new Listener({
       store: parts.store,
-      api: () => this.#api,
-      tokens: () => this.#tokens,
+      api: () => this.#connection.api,
+      tokens: () => this.#connection.tokens,
       backoff: this.#backoff,
       log: parts.log,
       wake: () => this.#wake.poke(),
@@ -107,7 +104,7 @@ export class SyncEngine {
     await this.#running;
     await this.#listener.stop();
     this.#off();
-    for (const waiter of this.#rounds.splice(0)) waiter.done();
+    this.#rounds.end();
   }
 
   /** Whether rows are all here, or the person chose not to wait for them. */
@@ -127,7 +124,7 @@ export class SyncEngine {
       lastSyncAt: this.#memory.lastSyncAt,
       verifiedAt: this.#memory.verifiedAt,
       error: this.#error,
-      server: this.#server,
+      server: this.#connection.server,
       progress: this.#meter.progress(this.#memory, this.#searchReady),
     };
   }
@@ -139,7 +136,7 @@ export class SyncEngine {
 
   /** A person asks: makes one exchange and answers when it is over, well or not. */
   async now(): Promise<SyncStatus> {
-    const done = this.#nextRound();
+    const done = this.#rounds.next();
     this.#wake.poke();
     await done;
     return this.status();
@@ -168,12 +165,7 @@ export class SyncEngine {
   }
 
   async signedInAgain(session: StoredSession): Promise<void> {
-    await this.#tokens.replace(session);
-    if (session.server !== this.#server) {
-      this.#server = session.server;
-      this.#api = new ServerApi(session.server, this.#parts.transport, this.#stopped.signal);
-      this.#tokens = new Tokens(this.#api, this.#parts.store, session, this.#parts.now);
-    }
+    await this.#connection.replace(session);
     this.#wake.poke();
   }
 
@@ -182,27 +174,15 @@ export class SyncEngine {
     while (!this.#stopped.signal.aborted) {
       await this.#wake.wait(pause);
       if (this.#stopped.signal.aborted) return;
-      this.#round += 1;
-      const round = this.#round;
-      pause = await this.#attempt();
-      this.#rounds = this.#rounds.filter((waiter) => {
-        if (waiter.after >= round) return true;
-        waiter.done();
-        return false;
-      });
+      pause = await this.#rounds.run(() => this.#attempt());
     }
-  }
-
-  /** Resolves after an exchange that has not begun yet. */
-  #nextRound(): Promise<void> {
-    return new Promise((done) => this.#rounds.push({ after: this.#round, done }));
   }
 
   /** One exchange. @returns milliseconds until the next one is due by itself */
   async #attempt(): Promise<number> {
     try {
       // A short question first: a network that swallows everything is noticed without a long wait.
-      if (this.#state === 'offline') await this.#api.hello(PROBE_MS);
+      if (this.#state === 'offline') await this.#connection.api.hello(PROBE_MS);
       if (this.#waiting > 0 || !this.#memory.firstSyncDone) this.#become('syncing', null);
       await this.#exchange();
       this.#backoff.reset();
@@ -221,8 +201,8 @@ export class SyncEngine {
     if (!this.#memory.firstSyncDone) this.#searchReady = false;
     const exchange = new Exchange({
       store,
-      api: this.#api,
-      tokens: this.#tokens,
+      api: this.#connection.api,
+      tokens: this.#connection.tokens,
       user: session.user,
       device: session.device,
       clock,
@@ -246,23 +226,24 @@ export class SyncEngine {
     this.#count().catch((error: unknown) => this.#parts.log.error('sync.count_failed', error));
   }
 
-  /** Turns a failure into a state; nothing that waits here is touched. */
-  #failed(error: unknown): number {
+  /** @returns milliseconds until the next try */
+  #failed(thrown: unknown): number {
     if (this.#stopped.signal.aborted) return Number.POSITIVE_INFINITY;
-    const plain = toPlainError(error);
-    if (plain.code === 'sync.offline') {
-      if (this.#state !== 'offline') this.#parts.log.info('sync.offline');
-      this.#become('offline', null);
-      return this.#backoff.next();
+    const { log } = this.#parts;
+    const { state, error } = failureOf(thrown);
+    const wasOffline = this.#state === 'offline';
+    this.#become(state, error);
+    switch (state) {
+      case 'offline':
+        if (!wasOffline) log.info('sync.offline');
+        return this.#backoff.next();
+      case 'signed-out':
+        log.warn('sync.signed_out', { code: error?.code });
+        return Number.POSITIVE_INFINITY;
+      case 'error':
+        log.error('sync.failed', thrown, { code: error?.code });
+        return QUIET_MS.error;
     }
-    if (isSignedOut(error)) {
-      this.#parts.log.warn('sync.signed_out', { code: plain.code });
-      this.#become('signed-out', plain);
-      return Number.POSITIVE_INFINITY;
-    }
-    this.#parts.log.error('sync.failed', error, { code: plain.code });
-    this.#become('error', plain);
-    return QUIET_MS.error;
   }
 
   #become(state: SyncStatus['state'], error: PlainError | null): void {
@@ -276,11 +257,4 @@ export class SyncEngine {
     if (!this.#stopped.signal.aborted) this.#waiting = await this.#parts.store.outboxCount();
     this.announce();
   }
-}
-
-/** The session is over: only a new sign-in helps. Trying too often is not that. */
-function isSignedOut(error: unknown): boolean {
-  return (
-    error instanceof RoadbookError && error.code.startsWith('auth.') && error.code !== 'auth.too_many_tries'
-  );
 }

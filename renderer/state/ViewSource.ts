@@ -1,6 +1,8 @@
 import type { RoadbookError } from '../../shared/errors.ts';
 import type { RecordRow, ViewPage, ViewRequest, ViewState, ViewSummary } from '../../shared/ipc.ts';
 import { asRoadbookError, call, on } from '../bridge.ts';
+import { EarlyRows } from './early-rows.ts';
+import { Paced } from './paced.ts';
 import { closeView } from './useViewCount.ts';
 
 const CHUNK = 100;
@@ -32,17 +34,16 @@ export class ViewSource {
   /** Titles of records that rows refer to. Only grows. */
   readonly names: Record<string, string> = {};
   private readonly chunks = new Map<number, Chunk>();
-  /** Values that stand here already, before the main process has said so: id -> row. */
-  private readonly local = new Map<string, RecordRow>();
-  private readonly settled = new WeakSet<RecordRow>();
+  private readonly early = new EarlyRows();
   private readonly listeners = new Set<() => void>();
   private readonly stops: (() => void)[] = [];
   private range: readonly [number, number] = [0, 0];
   private stamp = 0;
   private closed = false;
   private readonly wantsSummary: boolean;
-  private refreshTimer: ReturnType<typeof setTimeout> | undefined;
-  private refreshedAt = Number.NEGATIVE_INFINITY;
+  private readonly refresh = new Paced(REFRESH_MS, () => {
+    if (!this.closed) this.fetchRange();
+  });
   private summaryVersion = 0;
   private summaryTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -70,7 +71,7 @@ export class ViewSource {
   /** The row at a place, undefined while it is on its way. */
   at(index: number): RecordRow | undefined {
     const row = this.chunks.get(Math.floor(index / CHUNK))?.rows[index % CHUNK];
-    return row === undefined ? undefined : (this.local.get(row.id) ?? row);
+    return row === undefined ? undefined : this.early.over(row);
   }
 
   /** False while rows in sight are older than the view. */
@@ -86,7 +87,7 @@ export class ViewSource {
   /** Rows that are here, of all places. */
   *known(): Iterable<RecordRow> {
     for (const { rows } of this.chunks.values()) {
-      for (const row of rows) yield this.local.get(row.id) ?? row;
+      for (const row of rows) yield this.early.over(row);
     }
   }
 
@@ -98,18 +99,17 @@ export class ViewSource {
 
   /** Shows a row as it will be; answers with the way to take it back. */
   patch(row: RecordRow): () => void {
-    this.local.set(row.id, row);
+    this.early.show(row);
     this.changed();
     return () => {
-      if (this.local.get(row.id) === row) this.local.delete(row.id);
+      this.early.takeBack(row);
       this.changed();
     };
   }
 
   /** What the main process says about a row that was shown early: stands until a page holds it. */
   settle(row: RecordRow): void {
-    this.local.set(row.id, row);
-    this.settled.add(row);
+    this.early.confirm(row);
     this.changed();
   }
 
@@ -124,7 +124,7 @@ export class ViewSource {
     if (this.closed) return;
     this.closed = true;
     clearTimeout(this.summaryTimer);
-    clearTimeout(this.refreshTimer);
+    this.refresh.stop();
     for (const stop of this.stops) stop();
     this.listeners.clear();
     if (this.viewId !== null) closeView(this.viewId);
@@ -155,24 +155,8 @@ export class ViewSource {
     this.count = view.count;
     this.changed();
     if (this.listeners.size === 0) return;
-    this.refreshSoon();
+    this.refresh.soon();
     this.askSummary(SUMMARY_QUIET_MS);
-  }
-
-  /** At once after a quiet time, otherwise when the time is up. */
-  private refreshSoon(): void {
-    if (this.refreshTimer !== undefined) return;
-    const wait = this.refreshedAt + REFRESH_MS - performance.now();
-    if (wait <= 0) {
-      this.refreshedAt = performance.now();
-      this.fetchRange();
-      return;
-    }
-    this.refreshTimer = setTimeout(() => {
-      this.refreshTimer = undefined;
-      this.refreshedAt = performance.now();
-      if (!this.closed) this.fetchRange();
-    }, wait);
   }
 
   private fetchRange(): void {
@@ -210,12 +194,7 @@ export class ViewSource {
       this.version = page.version;
       this.count = page.count;
     }
-    for (const row of page.rows) {
-      const own = this.local.get(row.id);
-      if (own !== undefined && this.settled.has(own) && row.updatedAt >= own.updatedAt) {
-        this.local.delete(row.id);
-      }
-    }
+    this.early.arrived(page.rows);
     this.state = 'ready';
     this.error = null;
     this.trim();

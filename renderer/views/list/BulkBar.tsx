@@ -15,8 +15,8 @@ import { offerUndo } from '../../state/toasts.ts';
 import type { ViewSource } from '../../state/ViewSource.ts';
 import { needsFor } from '../board/deal-shape.ts';
 import { StageForm, type StageNeed } from '../board/StageForm.tsx';
-import { peopleOptions } from './FilterBuilder.tsx';
 import type { CellContext } from './useListContext.ts';
+import { peopleOptions } from './value-options.tsx';
 
 interface BulkBarProps {
   readonly entity: Entity;

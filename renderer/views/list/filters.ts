@@ -214,3 +214,7 @@ export function overdueFilters(
       return null;
   }
 }
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
