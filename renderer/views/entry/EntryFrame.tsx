@@ -1,3 +1,4 @@
+import '../../components/marks.css';
 import './entry.css';
 import type { ReactNode } from 'react';
 import { Logo } from '../../components/Logo.tsx';

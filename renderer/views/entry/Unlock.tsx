@@ -93,7 +93,7 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
               if (!busy) void run(async () => setAppState(await call('app.unlock', {})));
             }}
           >
-            Use this computer’s keychain
+            Use the keychain
           </Button>
         )}
         <Button variant="ghost" onClick={onRecovery}>
