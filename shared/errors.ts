@@ -277,6 +277,11 @@ export const catalogue = {
     message: 'Another command is working on {data}.',
     hint: 'Wait until it has ended, then try again. Nothing was changed.',
   },
+  'server.not_a_backup': {
+    status: 422,
+    message: '{file} is no backup of a Roadbook server.',
+    hint: 'Name the file of a backup. Nothing was changed.',
+  },
 
   // Requests in general.
   'request.invalid': {

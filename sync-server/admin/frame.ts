@@ -50,7 +50,8 @@ function health({ backups: { state, lastAt }, now }: ServerHealth): Markup {
 function failure({ backups, now }: ServerHealth): Markup | false {
   const { state, failedAt, lastAt, reason } = backups;
   if (state !== 'failed' || failedAt === null) return false;
-  const last = lastAt === null ? 'There is no good one yet.' : `The last good one is of ${timeOf(lastAt, now)} UTC.`;
+  const last =
+    lastAt === null ? 'There is no good one yet.' : `The last good one is of ${timeOf(lastAt, now)} UTC.`;
   return html`<p class="problem wide" role="alert"><span class="dia"></span><span><b>The backup of ${timeOf(failedAt, now)} UTC failed:</b> ${reason}. ${last} It is tried again by itself; the guide to operations says how to make one by hand.</span></p>`;
 }
 

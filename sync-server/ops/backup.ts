@@ -1,4 +1,15 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { RoadbookError } from '../../shared/errors.ts';
 import { checkIntegrity, copyDatabase, openDatabase } from '../store/dialect.ts';
@@ -33,7 +44,10 @@ export async function makeBackup(
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `${name}-${fileStamp(store.environment)}.sqlite`);
   const through = await copyAndRead(store, `${file}${UNFINISHED}`);
+  toDisk(`${file}${UNFINISHED}`);
   renameSync(`${file}${UNFINISHED}`, file);
+  // Windows opens no folder; it writes names through by itself.
+  if (process.platform !== 'win32') toDisk(folder);
   for (const [tenant, number] of Object.entries(through)) {
     await store.db
       .updateTable('tenants')
@@ -55,8 +69,18 @@ async function copyAndRead(store: Store, draft: string): Promise<Record<string, 
     chmodSync(draft, 0o600);
     return await verifyBackup(draft, store.environment);
   } catch (error) {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(draft + suffix, { force: true });
+    remove(draft);
     throw error;
+  }
+}
+
+/** Devices are told to forget what a backup holds: first it is where a power cut does not reach it. */
+function toDisk(path: string): void {
+  const handle = openSync(path, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -79,27 +103,52 @@ async function verifyBackup(file: string, environment: Environment): Promise<Rec
 
 /**
  * Puts a backup in the place of the database, which is kept beside it. The restored one has a new epoch: devices send
- * again what it may have lost and fetch everything anew.
+ * again what it may have lost and fetch everything anew. The backup itself is only read.
  * @returns where the database of before lies; '' when there was none
- * @throws server.already_running, server.data_in_use before anything is touched; store.damaged
+ * @throws server.already_running, server.data_in_use, server.not_a_backup, store.damaged; then nothing is changed
  */
 export async function restoreBackup(data: string, backup: string, environment: Environment): Promise<string> {
   const lock = lockForRestore(data);
+  const file = join(data, DATABASE_FILE);
+  const draft = `${file}.restoring`;
   try {
-    await verifyBackup(backup, environment);
-    return await putInPlace(data, backup, environment);
+    if (!isDatabase(backup)) throw new RoadbookError('server.not_a_backup', { file: backup });
+    copyFileSync(backup, draft);
+    chmodSync(draft, 0o600);
+    await verifyBackup(draft, environment).catch((error: unknown) => {
+      throw toBackupError(error, backup);
+    });
+    await makeNew(draft, environment);
+    return putInPlace(file, draft, environment);
   } finally {
+    remove(draft);
     lock.release();
   }
 }
 
-async function putInPlace(data: string, backup: string, environment: Environment): Promise<string> {
-  const file = join(data, DATABASE_FILE);
-  const aside = `${file}.before-${fileStamp(environment)}`;
-  const hadOne = existsSync(file);
-  const draft = `${file}.restoring`;
-  copyFileSync(backup, draft);
-  chmodSync(draft, 0o600);
+function isDatabase(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const head = Buffer.alloc(16);
+  const handle = openSync(file, 'r');
+  try {
+    readSync(handle, head, 0, head.length, 0);
+  } finally {
+    closeSync(handle);
+  }
+  return head.toString('latin1') === 'SQLite format 3\0';
+}
+
+/** SQLite's own words for a file that is broken, and for one that holds something else. */
+function toBackupError(error: unknown, file: string): unknown {
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  if (code.startsWith('SQLITE_CORRUPT')) return new RoadbookError('store.damaged', {}, { cause: error });
+  if (message.startsWith('no such table')) {
+    return new RoadbookError('server.not_a_backup', { file }, { cause: error });
+  }
+  return error;
+}
+
+async function makeNew(draft: string, environment: Environment): Promise<void> {
   const db = openDatabase({ file: draft });
   try {
     await migrate(db);
@@ -112,13 +161,23 @@ async function putInPlace(data: string, backup: string, environment: Environment
   } finally {
     await db.destroy();
   }
-  for (const suffix of ['', '-wal', '-shm']) {
+}
+
+function putInPlace(file: string, draft: string, environment: Environment): string {
+  const aside = `${file}.before-${fileStamp(environment)}`;
+  const hadOne = existsSync(file);
+  for (const suffix of FILES) {
     if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
   }
   renameSync(draft, file);
-  rmSync(`${draft}-wal`, { force: true });
-  rmSync(`${draft}-shm`, { force: true });
   return hadOne ? aside : '';
+}
+
+/** A database and what SQLite keeps beside it while it is open. */
+const FILES = ['', '-wal', '-shm'];
+
+function remove(file: string): void {
+  for (const suffix of FILES) rmSync(file + suffix, { force: true });
 }
 
 function fileStamp(environment: Environment): string {

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3-multiple-ciphers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { routes } from '../../shared/sync/wire.ts';
 import { makeBackup, restoreBackup } from '../../sync-server/ops/backup.ts';
@@ -78,8 +79,37 @@ test('a damaged backup is not restored, and the database stays', async () => {
   writeFileSync(file, bytes);
   const { data } = server;
   await server.stop();
-  await expect(restoreBackup(data, file, realEnvironment)).rejects.toThrow(/damaged|malformed/);
+  await expect(restoreBackup(data, file, realEnvironment)).rejects.toMatchObject({ code: 'store.damaged' });
   server = await startServer({ data });
   const again = await server.signIn(person);
   expect((await fresh(again)).rows.size).toBeGreaterThan(200);
+});
+
+test('what is no backup is refused by name, and neither it nor the database is touched', async () => {
+  const { data } = server;
+  const tenant = await server.addCompany();
+  const person = await server.addPerson(tenant.id);
+  const { file } = await makeBackup(server.store, elsewhere);
+  await server.stop();
+  const other = join(elsewhere, 'other.sqlite');
+  new Database(other).exec('create table things (id text)').close();
+  const text = join(elsewhere, 'notes.txt');
+  writeFileSync(text, 'milk, bread');
+  const before = readdirSync(data).sort();
+  for (const wrong of [other, text, join(elsewhere, 'missing')]) {
+    const bytes = existsSync(wrong) ? readFileSync(wrong) : undefined;
+    await expect(restoreBackup(data, wrong, realEnvironment)).rejects.toMatchObject({
+      code: 'server.not_a_backup',
+      message: `${wrong} is no backup of a Roadbook server.`,
+    });
+    expect(existsSync(wrong) ? readFileSync(wrong) : undefined).toEqual(bytes);
+  }
+  expect(readdirSync(data).sort()).toEqual(expect.arrayContaining(before));
+  expect(readdirSync(data).filter((name) => /restoring|before/.test(name))).toEqual([]);
+
+  const bytes = readFileSync(file);
+  await restoreBackup(data, file, realEnvironment);
+  expect(readFileSync(file)).toEqual(bytes);
+  server = await startServer({ data });
+  await server.signIn(person);
 });
