@@ -9,6 +9,7 @@ import { asRoadbookError } from '../../bridge.ts';
 import { Button, Segments } from '../../components/Button.tsx';
 import { EmptyState, ErrorState } from '../../components/EmptyState.tsx';
 import { Select } from '../../components/Field.tsx';
+import { swallowSecondClick } from '../../components/second-click.ts';
 import { money } from '../../format.ts';
 import { useShortcuts } from '../../keys.ts';
 import { builtinViews } from '../../state/builtin-views.ts';
@@ -95,6 +96,7 @@ export function BoardPage({ view, pipeline: pipelineId, user }: BoardPageProps) 
     const viewId = sourceOf(stage)?.viewId;
     if (viewId === null || viewId === undefined) return;
     const name = stages.find((candidate) => candidate.id === stage)?.name ?? '';
+    swallowSecondClick();
     navigate({ name: 'record', collection: 'deals', id: row.id, list: { viewId, title: name, route } });
   };
   const drag = useBoardDrag({ enabled: mayUpdate, onDrop: drop, onOpen: open, board, clone });

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type MouseEvent, type ReactNode, type Ref, useCallback, useMemo } from 'react';
 import type { Sort } from '../../../shared/ipc.ts';
 import { Icon } from '../../components/Icon.tsx';
+import { swallowSecondClick } from '../../components/second-click.ts';
 import { type TableColumn, type TableHandle, VirtualTable } from '../../components/VirtualTable.tsx';
 import { rowHeight, usePreferences } from '../../state/preferences.ts';
 import type { ListCollection } from '../../state/router.ts';
@@ -64,7 +65,10 @@ export function ListTable({
     else if (inGutter || event.ctrlKey || event.metaKey) {
       onCursor(index);
       if (selectable) selection.toggle(index);
-    } else onOpen(index);
+    } else {
+      swallowSecondClick();
+      onOpen(index);
+    }
   };
   return (
     <div className={selectable ? 'list selectable' : 'list'} aria-busy={opening}>

@@ -37,6 +37,22 @@ describe('a list', () => {
     expect(route.name === 'record' && route.list?.viewId).toBeTruthy();
   });
 
+  it('opens a record by a double click too, whose second half presses nothing on its page', async () => {
+    await open();
+    const [first] = await rows();
+    if (first === undefined) throw new Error('there is no row');
+    fireEvent.click(first, { detail: 1 });
+    const more = await screen.findByRole('button', { name: 'Mark lost' });
+    const half = (type: 'mousedown' | 'click') =>
+      fireEvent(more, new MouseEvent(type, { bubbles: true, cancelable: true, detail: 2 }));
+    // False: what the press would have done was prevented, such as selecting the word under it.
+    expect(half('mousedown')).toBe(false);
+    half('click');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    fireEvent.click(more, { detail: 1 });
+    expect(await screen.findByRole('dialog')).toBeDefined();
+  });
+
   it('selects by keys and stretches a range with shift', async () => {
     await open();
     await rows();
