@@ -11,6 +11,7 @@ import { openWorkspace, type Workspace } from './records/workspace.ts';
 import { diagnosticsText } from './shell/diagnostics.ts';
 import { systemKeychain } from './shell/keychain.ts';
 import { type Log, lastLines } from './shell/log.ts';
+import { Backups, listBackups } from './store/backup/backups.ts';
 
 export interface ServiceParts {
   readonly profile: string;
@@ -46,23 +47,32 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
   const keys = createKeyRing(systemKeychain, now);
   let workspace: Workspace | null = null;
 
+  const files = profileFiles(parts.profile);
+  const storeParts = (key: Uint8Array) => ({
+    key,
+    collections,
+    // The chain hangs on a secret that only this store's key gives.
+    owner: Buffer.from(keys.derive(key, 'audit chain')).toString('hex'),
+    workerUrl: parts.workerUrl,
+    ...(parts.sqliteBinding === undefined ? {} : { nativeBinding: parts.sqliteBinding }),
+  });
+
   const session = new Session({
-    files: profileFiles(parts.profile),
+    files,
     keys,
     openStore: async (key, create, acceptOlder = false) => {
       const { openStore } = await import('./store/open.ts');
-      return openStore({
-        file: profileFiles(parts.profile).store,
-        key,
-        create,
-        acceptOlder,
-        collections,
-        // The chain hangs on a secret that only this store's key gives.
-        owner: Buffer.from(keys.derive(key, 'audit chain')).toString('hex'),
-        workerUrl: parts.workerUrl,
-        ...(parts.sqliteBinding === undefined ? {} : { nativeBinding: parts.sqliteBinding }),
-      });
+      return openStore({ ...storeParts(key), file: files.store, create, acceptOlder });
     },
+    openAside: async (file, key) => {
+      const { openStore } = await import('./store/open.ts');
+      return openStore({ ...storeParts(key), file, create: false, acceptOlder: true });
+    },
+    backups: (key) =>
+      new Backups(files.backups, now, async (file) => {
+        const { verifyStore } = await import('./store/verify.ts');
+        await verifyStore({ ...storeParts(key), file });
+      }),
     expectStore: () => {
       import('./store/open.ts')
         .then(({ prepareStore }) => prepareStore(parts.workerUrl))
@@ -70,7 +80,6 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
         .catch((error: unknown) => log.error('store.prepare_failed', error));
     },
     run: async (store, stored) => {
-      const files = profileFiles(parts.profile);
       workspace = await openWorkspace({ store, stored, files, now, random, log, emit, transport: fetch });
       return workspace;
     },
@@ -98,6 +107,7 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
     },
     preferences: parts.preferences,
     clearWindow: parts.clearWindow,
+    listBackups: () => listBackups(files.backups),
     showLogs: () => parts.openFolder(parts.logs),
     diagnostics: async () => {
       const text = diagnosticsText({

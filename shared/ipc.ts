@@ -11,7 +11,7 @@ import {
   ViewState,
   ViewSummary,
 } from './ipc/records.ts';
-import { AppState, Preferences, SyncStatus } from './ipc/session.ts';
+import { AppState, DeviceBackup, Preferences, SyncStatus } from './ipc/session.ts';
 import { schemas } from './model/field.ts';
 
 export * from './ipc/channel.ts';
@@ -145,6 +145,17 @@ export const methods = {
   // Sync and help.
   'sync.status': method(Nothing, SyncStatus),
   'sync.now': method(Nothing, SyncStatus),
+  // Backups of this device; their list needs no key.
+  'backups.list': method(Nothing, Type.Object({ backups: Type.Array(DeviceBackup) })),
+  'backups.make': method(Nothing, DeviceBackup),
+  /** Goes back to a backup and locks. `passphrase` only where the records cannot be opened: it opens them then. */
+  'backups.restore': method(
+    Type.Object({
+      id: Type.String({ maxLength: 80 }),
+      passphrase: Type.Optional(Type.String({ maxLength: 1024 })),
+    }),
+    AppState,
+  ),
   'help.showLogs': method(Nothing, Done),
   'help.copyDiagnostics': method(Nothing, Type.Object({ text: Type.String() })),
 } as const;

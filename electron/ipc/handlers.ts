@@ -1,8 +1,9 @@
 import { RoadbookError } from '../../shared/errors.ts';
-import type { Preferences } from '../../shared/ipc.ts';
+import type { DeviceBackup, Preferences } from '../../shared/ipc.ts';
 import type { Opener } from '../records/keyring.ts';
 import type { Session } from '../records/session.ts';
 import type { Workspace } from '../records/workspace.ts';
+import type { Backup } from '../store/backup/backups.ts';
 import type { Handlers } from './contract.ts';
 
 export interface HandlerParts {
@@ -12,6 +13,8 @@ export interface HandlerParts {
   readonly preferences: { get(): Preferences; set(next: Preferences): Preferences };
   /** Loads the window anew, so that nothing of the records stays in it. */
   readonly clearWindow: () => void;
+  /** Newest first; also while nothing is open. */
+  readonly listBackups: () => Promise<Backup[]>;
   readonly showLogs: () => Promise<void>;
   readonly diagnostics: () => Promise<string>;
 }
@@ -62,12 +65,25 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
     'sync.status': () => workspace().sync.status(),
     'sync.now': () => workspace().sync.now(),
+    'backups.list': async () => ({ backups: (await parts.listBackups()).map(shownBackup) }),
+    'backups.make': async () => shownBackup(await workspace().backups.make('asked')),
+    'backups.restore': async ({ id, passphrase }) => {
+      if (passphrase !== undefined) return session.restoreInstead(id, passphrase);
+      const state = await session.restoreBackup(id);
+      parts.clearWindow();
+      return state;
+    },
     'help.showLogs': async () => {
       await parts.showLogs();
       return {};
     },
     'help.copyDiagnostics': async () => ({ text: await parts.diagnostics() }),
   };
+}
+
+/** Without the path, which is nothing to a window. */
+function shownBackup({ id, at, reason, bytes }: Backup): DeviceBackup {
+  return { id, at, reason, bytes };
 }
 
 function openerOf(input: {

@@ -35,6 +35,7 @@ export class DeviceBackups {
     this.#lookIn(FIRST_LOOK_MS);
   }
 
+  /** Newest first. */
   list(): Promise<Backup[]> {
     return this.#backups.list();
   }
@@ -60,6 +61,13 @@ export class DeviceBackups {
     const { now } = this.#parts;
     if (last !== undefined && Math.abs(now() - last.at) < ROUTINE_EVERY) return undefined;
     return this.make('routine');
+  }
+
+  /** One that can be read back whole. @throws store.backup_missing, and what is wrong with it */
+  async verified(id: string): Promise<Backup> {
+    const backup = await this.#backups.get(id);
+    await this.#backups.verify(backup);
+    return backup;
   }
 
   /** Waits for one that is being made. */

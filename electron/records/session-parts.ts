@@ -1,10 +1,12 @@
 import type { AppState } from '../../shared/ipc/session.ts';
 import type { RandomBytes } from '../../shared/sync/ids.ts';
 import type { Log } from '../shell/log.ts';
+import type { Backup, Backups } from '../store/backup/backups.ts';
 import type { StoreApi } from '../store/contract.ts';
 import type { Transport } from '../sync/api.ts';
 import type { KeyRing } from './keyring.ts';
 import type { ProfileFiles } from './profile.ts';
+import type { OpenAside } from './restoring.ts';
 import type { StoredSession } from './stored-session.ts';
 
 /** An open store with everything that works on it; made by the caller, so that the session knows only its life. */
@@ -17,6 +19,8 @@ export interface Running {
   signedInAgain(session: StoredSession): Promise<void>;
   /** The person leaves the first-sync screen. */
   startWorking(): Promise<void>;
+  /** A backup that was just read back whole. @throws store.backup_missing, and what is wrong with it */
+  verifiedBackup(id: string): Promise<Backup>;
   /** Stops sync and waits until nothing writes any more; the store is closed by the session. */
   stop(): Promise<void>;
 }
@@ -26,6 +30,10 @@ export interface SessionParts {
   readonly keys: KeyRing;
   /** @param acceptOlder a person has decided to open records that are older than they were */
   readonly openStore: (key: Uint8Array, create: boolean, acceptOlder?: boolean) => Promise<StoreApi>;
+  /** Opens a store that is not the profile's own, whatever its head says. */
+  readonly openAside: OpenAside;
+  /** The backups of this device, read back with a key. */
+  readonly backups: (key: Uint8Array) => Backups;
   /** A key is being opened, which takes a while: the store will be wanted next. */
   readonly expectStore?: () => void;
   readonly run: (store: StoreApi, session: StoredSession) => Promise<Running>;

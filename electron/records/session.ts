@@ -2,16 +2,27 @@ import { hostname } from 'node:os';
 import { type PlainError, RoadbookError, toPlainError } from '../../shared/errors.ts';
 import type { AppState } from '../../shared/ipc/session.ts';
 import type { SessionUser } from '../../shared/sync/wire.ts';
+import { asideFolder, type Backup } from '../store/backup/backups.ts';
+import { finishPlacing, placeBackup } from '../store/backup/place.ts';
 import type { StoreApi } from '../store/contract.ts';
 import { values } from './context.ts';
 import type { NewKeys, Opener } from './keyring.ts';
 import { OpenRecords } from './open-records.ts';
 import { isBlocking, keyFile, openKey, openOrContinue } from './opening.ts';
 import { clearUnfinished, finishSetup, inspect, readWaiting } from './profile.ts';
+import { takeOverReplaced } from './restoring.ts';
 import { serial } from './serial.ts';
 import type { Running, SessionParts } from './session-parts.ts';
 import { signInAt } from './sign-in.ts';
 import type { StoredSession } from './stored-session.ts';
+
+/** What is wrong with the records so that a backup may take their place. Not: another Roadbook has them open. */
+const restorable = new Set<string>([
+  'store.damaged',
+  'store.missing',
+  'store.not_a_database',
+  'store.went_back',
+]);
 
 /**
  * Who works here and whether the records are open. One act at a time: a second click waits for the first.
@@ -57,6 +68,7 @@ export class Session {
 
   /** Looks at the profile and decides what the first screen is. */
   async start(): Promise<AppState> {
+    await finishPlacing(this.#parts.files.store);
     switch (inspect(this.#parts.files)) {
       case 'fresh':
         return this.#enter('sign-in');
@@ -171,14 +183,22 @@ export class Session {
       throw error;
     }
     try {
-      const older = event === 'open-older';
-      this.#open.hold(await openOrContinue(this.#parts, key, older), key);
-      return await this.#continueWith(event);
+      return await this.#openWithKey(key, event);
+    } finally {
+      key.fill(0);
+    }
+  }
+
+  async #openWithKey(key: Uint8Array, event: 'unlock' | 'open-older'): Promise<AppState> {
+    const { files, openAside, log } = this.#parts;
+    try {
+      const store = await openOrContinue(this.#parts, key, event === 'open-older');
+      this.#open.hold(store, key);
+      const restored = await takeOverReplaced(files, key, store, openAside, log);
+      return await this.#continueWith(restored ? 'restore-backup' : event);
     } catch (error) {
       await this.#open.shut();
       return this.#block(error);
-    } finally {
-      key.fill(0);
     }
   }
 
@@ -202,6 +222,51 @@ export class Session {
       await this.#close();
       return this.#enterLocked();
     });
+  }
+
+  /**
+   * Goes back to a backup. The records are locked afterwards; what waits in the present ones is taken over when they
+   * are opened again, and they become a backup themselves.
+   * @throws store.backup_missing, store.damaged and others, store.disk_full: then everything is as before
+   */
+  restoreBackup(id: string): Promise<AppState> {
+    return this.#exclusive(async () => {
+      const backup = await this.running.verifiedBackup(id);
+      await this.#close();
+      try {
+        await this.#place(backup);
+      } finally {
+        await this.#enterLocked();
+      }
+      return this.state();
+    });
+  }
+
+  /**
+   * The same where the records cannot be opened: the passphrase opens the key, which opens the backup.
+   * @throws store.closed elsewhere; store.wrong_passphrase, key.too_many_tries, and those of restoreBackup()
+   */
+  restoreInstead(id: string, passphrase: string): Promise<AppState> {
+    return this.#exclusive(async () => {
+      if (this.#phase !== 'blocked' || !restorable.has(this.#error?.code ?? '')) {
+        throw new RoadbookError('store.closed');
+      }
+      const key = await openKey(this.#parts, { passphrase });
+      try {
+        const backups = this.#parts.backups(key);
+        const backup = await backups.get(id);
+        await backups.verify(backup);
+        await this.#place(backup);
+        return await this.#openWithKey(key, 'unlock');
+      } finally {
+        key.fill(0);
+      }
+    });
+  }
+
+  async #place(backup: Backup): Promise<void> {
+    const { files, now } = this.#parts;
+    await placeBackup(files.store, backup.file, asideFolder(files.backups, now()));
   }
 
   startWorking(): Promise<AppState> {

@@ -9,6 +9,7 @@ import { SyncEngine } from '../sync/engine.ts';
 import { Act } from './acts.ts';
 import { Audit } from './audit.ts';
 import { type Context, values } from './context.ts';
+import { DeviceBackups } from './device-backups.ts';
 import { Inbox } from './inbox.ts';
 import { Lists } from './lists.ts';
 import { Live } from './live.ts';
@@ -41,6 +42,7 @@ export interface Workspace extends Running {
   readonly audit: Audit;
   readonly inbox: Inbox;
   readonly sync: SyncEngine;
+  readonly backups: DeviceBackups;
   search(query: { text: string; collections?: string[] | undefined; limit: number }): Promise<SearchResult>;
 }
 
@@ -84,6 +86,8 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
   const forward = forwardEvents(store, lists, emit, failed);
   await marks.start(live, () => sync.announce(), failed);
   sync.start();
+  const backups = new DeviceBackups({ store, files: parts.files, now, log });
+  backups.start();
   return {
     store,
     lists,
@@ -91,6 +95,8 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     audit: new Audit(context, lists),
     inbox: new Inbox(context, records),
     sync,
+    backups,
+    verifiedBackup: (id) => backups.verified(id),
     firstSyncDone: sync.firstSyncDone,
     search: (query) => searchEverything(context, lists, query),
     event: async (kind) => {
@@ -103,6 +109,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     stop: async () => {
       forward.stop();
       await sync.stop();
+      await backups.stop();
       marks.stop();
       await live.close();
     },

@@ -102,7 +102,8 @@ export const AuditEntry = Type.Object({
   seq: Count,
   at: Type.String(),
   /**
-   * change: a field; create, delete, restore: a record; sync, sign-in, unlock, open-older, lock, conflict, refusal:
+   * change: a field; create, delete, restore: a record; sync, sign-in, unlock, open-older, restore-backup, lock,
+   * conflict, refusal:
    * an event.
    */
   kind: Type.String(),

@@ -70,6 +70,20 @@ export const SyncStatus = Type.Object({
 });
 export type SyncStatus = Static<typeof SyncStatus>;
 
+export const DeviceBackup = Type.Object({
+  id: Type.String(),
+  /** Milliseconds since 1970, UTC. */
+  at: Type.Number(),
+  reason: Type.Union([
+    Type.Literal('routine'),
+    Type.Literal('asked'),
+    Type.Literal('before-restore'),
+    Type.Literal('before-migration'),
+  ]),
+  bytes: Count,
+});
+export type DeviceBackup = Static<typeof DeviceBackup>;
+
 export const Preferences = Type.Object({
   theme: Type.Union([Type.Literal('system'), Type.Literal('light'), Type.Literal('dark')]),
   density: Type.Union([Type.Literal('dense'), Type.Literal('comfortable')]),

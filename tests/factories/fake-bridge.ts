@@ -4,6 +4,7 @@ import type {
   AuditFilter,
   Bridge,
   CallResult,
+  DeviceBackup,
   EventName,
   EventPayload,
   Filter,
@@ -29,6 +30,12 @@ import { problemError } from '../../shared/rules/problem.ts';
 import { onStageChange, stagesOf } from '../../shared/rules/stages.ts';
 import { validateEdit, validateNew } from '../../shared/rules/validate.ts';
 import { type DemoRecords, demoNow, demoRecords } from './demo-records.ts';
+
+const demoBackups: DeviceBackup[] = [
+  { id: 'b3', at: Date.parse('2026-11-22T07:58:00Z'), reason: 'routine', bytes: 86_540_288 },
+  { id: 'b2', at: Date.parse('2026-11-21T16:12:00Z'), reason: 'asked', bytes: 86_134_784 },
+  { id: 'b1', at: Date.parse('2026-11-14T08:02:00Z'), reason: 'before-restore', bytes: 84_901_888 },
+];
 
 interface FakeOptions {
   readonly records?: DemoRecords;
@@ -242,6 +249,12 @@ export class FakeBridge implements Bridge {
       case 'sync.status':
       case 'sync.now':
         return this.sync;
+      case 'backups.list':
+        return { backups: demoBackups };
+      case 'backups.make':
+        return demoBackups[0];
+      case 'backups.restore':
+        return this.app;
       case 'help.showLogs':
         return {};
       case 'help.copyDiagnostics':

@@ -45,26 +45,8 @@ export class Backups {
   }
 
   /** Newest first. */
-  async list(): Promise<Backup[]> {
-    const names = await readdir(this.#folder).catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return [];
-      throw error;
-    });
-    const found = await Promise.all(names.map((name) => this.#read(name)));
-    return found.filter((backup) => backup !== undefined).sort((a, b) => b.at - a.at);
-  }
-
-  async #read(id: string): Promise<Backup | undefined> {
-    const [, stamp, reason] = NAME.exec(id) ?? [];
-    if (stamp === undefined) return undefined;
-    const at = Date.parse(stamp.replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:'));
-    const file = join(this.#folder, id, COPY_NAME);
-    const bytes = await stat(file).then(
-      ({ size }) => size,
-      () => undefined,
-    );
-    if (bytes === undefined || Number.isNaN(at)) return undefined;
-    return { id, at, reason: reason as Reason, routine: reason === 'routine', bytes, file };
+  list(): Promise<Backup[]> {
+    return listBackups(this.#folder);
   }
 
   /**
@@ -74,7 +56,7 @@ export class Backups {
   async make(source: Source, reason: Reason): Promise<Backup> {
     await mkdir(this.#folder, { recursive: true });
     await this.#checkRoom(await source.size());
-    const id = this.#nameFor(reason);
+    const id = nameFor(reason, this.#now());
     const draft = join(this.#folder, `.${randomBytes(6).toString('hex')}.draft`);
     try {
       await mkdir(draft);
@@ -87,7 +69,7 @@ export class Backups {
     } finally {
       await rm(draft, { recursive: true, force: true });
     }
-    const made = await this.#read(id);
+    const made = await read(this.#folder, id);
     if (made === undefined) throw new RoadbookError('store.failed', { reason: 'backup' });
     return made;
   }
@@ -106,7 +88,7 @@ export class Backups {
 
   /** @throws store.backup_missing when there is no such backup (any more) */
   async get(id: string): Promise<Backup> {
-    const found = await this.#read(id);
+    const found = await read(this.#folder, id);
     if (found === undefined) throw new RoadbookError('store.backup_missing');
     return found;
   }
@@ -116,17 +98,40 @@ export class Backups {
     return this.#verify(backup.file);
   }
 
-  /** Where the store that a restore replaces is kept: a backup itself, so that a restore can be undone. */
-  asideFolder(): string {
-    return join(this.#folder, this.#nameFor('before-restore'));
-  }
-
-  #nameFor(reason: Reason): string {
-    return `${new Date(this.#now()).toISOString().replaceAll(':', '-')}_${reason}`;
-  }
-
   async #checkRoom(bytes: number): Promise<void> {
     const { bavail, bsize } = await statfs(this.#folder);
     if (bavail * bsize < bytes + SPARE_BYTES) throw new RoadbookError('store.disk_full');
   }
+}
+
+/** Where the store that a restore replaces is kept: a backup itself, so that a restore can be undone. */
+export function asideFolder(folder: string, now: number): string {
+  return join(folder, nameFor('before-restore', now));
+}
+
+function nameFor(reason: Reason, now: number): string {
+  return `${new Date(now).toISOString().replaceAll(':', '-')}_${reason}`;
+}
+
+/** Newest first; needs no key. */
+export async function listBackups(folder: string): Promise<Backup[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const found = await Promise.all(names.map((name) => read(folder, name)));
+  return found.filter((backup) => backup !== undefined).sort((a, b) => b.at - a.at);
+}
+
+async function read(folder: string, id: string): Promise<Backup | undefined> {
+  const [, stamp, reason] = NAME.exec(id) ?? [];
+  if (stamp === undefined) return undefined;
+  const at = Date.parse(stamp.replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:'));
+  const file = join(folder, id, COPY_NAME);
+  const bytes = await stat(file).then(
+    ({ size }) => size,
+    () => undefined,
+  );
+  if (bytes === undefined || Number.isNaN(at)) return undefined;
+  return { id, at, reason: reason as Reason, routine: reason === 'routine', bytes, file };
 }

@@ -1,4 +1,5 @@
 import {
+  ArchiveRestore,
   ArrowRightLeft,
   CalendarDays,
   CircleDollarSign,
@@ -34,6 +35,7 @@ export const KINDS: Readonly<Record<string, string>> = {
   sync: 'Sync',
   unlock: 'Unlocked',
   'open-older': 'Opened although older',
+  'restore-backup': 'Backup restored',
   lock: 'Locked',
   'sign-in': 'Signed in',
   'sign-out': 'Signed out',
@@ -53,7 +55,7 @@ export const KIND_FILTERS: readonly {
   {
     value: 'events',
     label: 'Sync, locking and sign-in',
-    kinds: ['sync', 'unlock', 'open-older', 'lock', 'sign-in', 'sign-out'],
+    kinds: ['sync', 'unlock', 'open-older', 'restore-backup', 'lock', 'sign-in', 'sign-out'],
   },
 ];
 
@@ -97,6 +99,7 @@ const KIND_ICONS: Readonly<Record<string, LucideIcon>> = {
   sync: RefreshCw,
   unlock: LockOpen,
   'open-older': History,
+  'restore-backup': ArchiveRestore,
   lock: Lock,
   'sign-in': LogIn,
 };

@@ -1,6 +1,6 @@
 import { Copy, FileText } from 'lucide-react';
-import { useState } from 'react';
-import type { AppState } from '../../../shared/ipc.ts';
+import { useEffect, useState } from 'react';
+import type { AppState, DeviceBackup } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { copyText } from '../../components/copy.ts';
@@ -10,6 +10,7 @@ import { EntryFrame } from './EntryFrame.tsx';
 import { Facts } from './Facts.tsx';
 import { OpenOlder } from './OpenOlder.tsx';
 import { Problem } from './Problem.tsx';
+import { RestoreBackup } from './RestoreBackup.tsx';
 import { LockedStrip } from './Strip.tsx';
 import { useAct } from './useAct.ts';
 
@@ -23,12 +24,17 @@ const UNKNOWN = {
 /** The store cannot be opened: which of the ways it is, what to do, and what was left untouched. */
 export function Blocked({ state }: { readonly state: AppState }) {
   const error = state.error ?? UNKNOWN;
-  const { title, what, todo, kept, retry, ask, mayOpen } = blockedScreen(error);
+  const { title, what, todo, kept, retry, ask, mayOpen, mayRestore } = blockedScreen(error);
   const [opening, setOpening] = useState(false);
+  const [restoring, setRestoring] = useState(false);
+  const backups = useBackups();
   const [copied, setCopied] = useState(false);
   const { busy, error: failed, run } = useAct();
 
   if (opening && mayOpen) return <OpenOlder state={state} onBack={() => setOpening(false)} />;
+  if (restoring && mayRestore) {
+    return <RestoreBackup state={state} backups={backups} onBack={() => setRestoring(false)} />;
+  }
   return (
     <EntryFrame
       wide
@@ -63,6 +69,9 @@ export function Blocked({ state }: { readonly state: AppState }) {
           >
             {busy ? 'Looking' : retry}
           </Button>
+          {mayRestore && backups.length > 0 && (
+            <Button onClick={() => setRestoring(true)}>Restore a backup</Button>
+          )}
           {mayOpen && <Button onClick={() => setOpening(true)}>Open it anyway</Button>}
           <Button
             icon={Copy}
@@ -84,4 +93,16 @@ export function Blocked({ state }: { readonly state: AppState }) {
       </div>
     </EntryFrame>
   );
+}
+
+/** Backups of this device; none while they are not known, or cannot be: the screen then offers what it always does. */
+function useBackups(): readonly DeviceBackup[] {
+  const [backups, setBackups] = useState<readonly DeviceBackup[]>([]);
+  useEffect(() => {
+    call('backups.list').then(
+      ({ backups: found }) => setBackups(found),
+      () => setBackups([]),
+    );
+  }, []);
+  return backups;
 }

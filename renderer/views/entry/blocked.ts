@@ -46,7 +46,7 @@ const SCREENS: Partial<Record<ErrorCode, BlockedScreen>> = {
   'store.not_a_database': {
     title: 'This file is not a Roadbook store',
     what: 'Something else lies where your records should be, or the file was damaged from its first byte.',
-    todo: 'Put the file back from a backup of this device, then look again.',
+    todo: 'Restore a backup of this device, or put the file back, then look again.',
     kept: UNTOUCHED,
     retry: 'Look again',
   },
@@ -60,7 +60,7 @@ const SCREENS: Partial<Record<ErrorCode, BlockedScreen>> = {
   'store.missing': {
     title: 'The records are gone',
     what: 'The key is here, but the file that held your records is not.',
-    todo: 'Put the file back from a backup of this device, then look again. What was sent is safe on the server.',
+    todo: 'Put the file back or restore a backup. What was sent is safe on the server.',
     kept: 'The key was kept, and no empty store was made in its place.',
     retry: 'Look again',
   },
@@ -108,6 +108,13 @@ const SCREENS: Partial<Record<ErrorCode, BlockedScreen>> = {
   },
 };
 
+const RESTORABLE = new Set<string>([
+  'store.damaged',
+  'store.missing',
+  'store.not_a_database',
+  'store.went_back',
+]);
+
 /** The count beside the records is gone or cannot be read: they may be the newest, or an old copy. */
 const COUNT_GONE: BlockedScreen = {
   title: 'Roadbook cannot tell how old these records are',
@@ -133,8 +140,15 @@ export function blockedScreen(error: {
   ask: string;
   /** The records can be opened although something is wrong, once a person has decided so. */
   mayOpen: boolean;
+  /** A backup may take the place of these records. */
+  mayRestore: boolean;
 } {
-  return { ...screenOf(error), ask: ASK, mayOpen: error.code === 'store.went_back' };
+  return {
+    ...screenOf(error),
+    ask: ASK,
+    mayOpen: error.code === 'store.went_back',
+    mayRestore: RESTORABLE.has(error.code),
+  };
 }
 
 function screenOf({ code, message, hint, details }: Parameters<typeof blockedScreen>[0]): BlockedScreen {

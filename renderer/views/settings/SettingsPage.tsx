@@ -1,6 +1,6 @@
 import './settings.css';
 import { Copy, FileText, Lock, Settings } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { RoadbookError } from '../../../shared/errors.ts';
 import type { Preferences } from '../../../shared/ipc.ts';
 import { asRoadbookError, call } from '../../bridge.ts';
@@ -14,6 +14,8 @@ import { setKeys } from '../../state/router.ts';
 import { useSync } from '../../state/sync.ts';
 import { PageHead } from '../shell/Page.tsx';
 import { lock } from '../shell/Sidebar.tsx';
+import { BackupsPart } from './BackupsPart.tsx';
+import { Line, Part } from './Part.tsx';
 
 const THEMES: readonly { value: Preferences['theme']; label: string }[] = [
   { value: 'system', label: 'As the system' },
@@ -83,6 +85,7 @@ export function SettingsPage() {
             </Button>
           </Line>
         </Part>
+        <BackupsPart />
         <Part title="Help">
           <Line label="Logs" note="What Roadbook did, without names, values or secrets.">
             <Button icon={FileText} onClick={() => attempt(() => call('help.showLogs'))}>
@@ -128,32 +131,5 @@ export function SettingsPage() {
         </Part>
       </div>
     </>
-  );
-}
-
-function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section className="part" aria-label={title}>
-      <h2 className="f15 bb">{title}</h2>
-      <div>{children}</div>
-    </section>
-  );
-}
-
-interface LineProps {
-  readonly label: string;
-  readonly note: string;
-  readonly children: ReactNode;
-}
-
-function Line({ label, note, children }: LineProps) {
-  return (
-    <div className="setting">
-      <div className="setting-words">
-        <div className="b">{label}</div>
-        <div className="q f12">{note}</div>
-      </div>
-      {children}
-    </div>
   );
 }

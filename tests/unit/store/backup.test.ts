@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Backups, type Source } from '../../../electron/store/backup/backups.ts';
+import { asideFolder, Backups, type Source } from '../../../electron/store/backup/backups.ts';
 import { keep, ROUTINE_EVERY } from '../../../electron/store/backup/keep.ts';
 import { finishPlacing, placeBackup, replacedStores } from '../../../electron/store/backup/place.ts';
 import type { Store } from '../../../electron/store/open.ts';
@@ -146,16 +146,17 @@ describe('putting a backup in place', () => {
   async function prepared() {
     const { store, file } = await fresh();
     await store.commit({ rows: [put(paper(1))] });
-    const backups = new Backups(join(folder(), 'backups'), Date.now, verify);
+    const place = join(folder(), 'backups');
+    const backups = new Backups(place, Date.now, verify);
     const made = await backups.make(source(store), 'routine');
     await store.commit({ rows: [put(paper(2))] });
     await store.close();
-    return { file, made, backups };
+    return { file, made, backups, place };
   }
 
   it('opens as it was then; what was there before is a backup itself, so that it can be undone', async () => {
-    const { file, made, backups } = await prepared();
-    const aside = backups.asideFolder();
+    const { file, made, backups, place } = await prepared();
+    const aside = asideFolder(place, Date.now());
     await placeBackup(file, made.file, aside);
     const back = await open(file);
     expect(await count(back)).toBe(1);
@@ -173,15 +174,15 @@ describe('putting a backup in place', () => {
 
   it('that is cut off after any step is ended by the next start, and no file is lost', async () => {
     // The steps are the moves of files: each state between two of them is built and then finished.
-    const { file, made, backups } = await prepared();
-    const aside = backups.asideFolder();
+    const { file, made, place } = await prepared();
+    const aside = asideFolder(place, Date.now());
     await placeBackup(file, made.file, aside);
     expect(readdirSync(aside).sort()).toEqual(['store.db', 'store.db.head']);
     // In the order in which they move: old database, old head, new head; the new database is the last.
     for (let done = 0; done <= 3; done += 1) {
-      const place = folder();
-      const there = join(place, 'store.db');
-      const asideThere = join(place, 'aside');
+      const home = folder();
+      const there = join(home, 'store.db');
+      const asideThere = join(home, 'aside');
       mkdirSync(asideThere);
       const write = (path: string, from: string) => writeFileSync(path, readFileSync(from));
       write(done >= 1 ? join(asideThere, 'store.db') : there, join(aside, 'store.db'));
@@ -194,7 +195,7 @@ describe('putting a backup in place', () => {
       expect(files(there)).toEqual(['', '.head']);
       expect(await count(await open(there))).toBe(1);
       expect(await count(await open(join(asideThere, 'store.db')))).toBe(2);
-      expect(readdirSync(place).filter((name) => name.includes('incoming'))).toEqual([]);
+      expect(readdirSync(home).filter((name) => name.includes('incoming'))).toEqual([]);
     }
   });
 

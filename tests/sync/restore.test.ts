@@ -1,0 +1,152 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { profileFiles } from '../../electron/records/profile.ts';
+import { type TestNetwork, testNetwork } from './support/network.ts';
+import { passphrase, type SessionDevice, setUp, start } from './support/session-device.ts';
+import { until } from './support/until.ts';
+
+async function unlocked(folder: string, network = testNetwork()): Promise<SessionDevice> {
+  const device = await start(folder, { transport: network.transport as typeof fetch });
+  await device.session.unlock({ passphrase });
+  return device;
+}
+
+const names = async ({ workspace }: SessionDevice) => {
+  const { lists } = workspace();
+  const view = await lists.open({
+    collection: 'accounts',
+    filters: [],
+    sort: [{ field: 'name', direction: 'asc' }],
+  });
+  const { rows } = await lists.rows(view.viewId, 0, 100);
+  await lists.close(view.viewId);
+  return rows.map(({ body }) => body.name);
+};
+
+const add = async ({ workspace }: SessionDevice, name: string) =>
+  (await workspace().pages.create('accounts', { name })).id;
+const rename = ({ workspace }: SessionDevice, id: string, name: string) =>
+  workspace().pages.update('accounts', id, { name });
+
+async function outOfReach(device: SessionDevice, network: TestNetwork): Promise<void> {
+  network.cut();
+  await until('the device notices', () => device.workspace().sync.status().state === 'offline');
+}
+
+async function inStep(device: SessionDevice): Promise<void> {
+  const { sync } = device.workspace();
+  await sync.now();
+  expect(sync.status()).toMatchObject({ state: 'online', waiting: 0, error: null });
+  expect(sync.status().verifiedAt).not.toBeNull();
+}
+
+test('going back to a backup loses no unsent change, sends none twice, and can be undone', async () => {
+  const { folder } = await setUp();
+  const network = testNetwork();
+  const device = await unlocked(folder, network);
+  await inStep(device);
+  const first = await add(device, 'Anker Gasthof');
+  await inStep(device);
+  await outOfReach(device, network);
+  // Waits in the backup, and is sent before the restore.
+  await rename(device, first, 'Anker Hotel');
+  const backup = await device.workspace().backups.make('asked');
+  network.mend();
+  await inStep(device);
+  // Later, on the server: a restore must not bring back the older name.
+  await rename(device, first, 'Anker Hotel & Spa');
+  await inStep(device);
+  await outOfReach(device, network);
+  await add(device, 'Brauerei Berg');
+  await rename(device, first, 'Anker am See');
+
+  expect(await device.session.restoreBackup(backup.id)).toMatchObject({ phase: 'locked' });
+  expect(await device.session.unlock({ passphrase })).toMatchObject({ error: null, user: { name: 'Ada' } });
+  // What was typed and not sent is here, and nothing of it was sent meanwhile.
+  expect(await names(device)).toEqual(['Anker am See', 'Brauerei Berg']);
+  const waiting = await device.workspace().store.outbox('waiting', 100);
+  expect(waiting.map(({ field }) => field)).toEqual(['', 'name']);
+  const { entries } = await device.workspace().audit.rows({ kinds: ['restore-backup'] }, 0, 10);
+  expect(entries).toHaveLength(1);
+  const own = await device.workspace().audit.rows({ kinds: ['change'] }, 0, 10);
+  expect(own.entries.map(({ to }) => to)).toEqual(['Anker am See', 'Anker Hotel']);
+
+  network.mend();
+  await inStep(device);
+  expect(await names(device)).toEqual(['Anker am See', 'Brauerei Berg']);
+  expect(await device.workspace().audit.verify()).toMatchObject({ ok: true });
+
+  // The replaced store is a backup itself; undoing sends nothing again.
+  const undo = (await device.workspace().backups.list()).find(({ reason }) => reason === 'before-restore');
+  if (undo === undefined) throw new Error('the replaced store is not among the backups');
+  await device.session.restoreBackup(undo.id);
+  await device.session.unlock({ passphrase });
+  await inStep(device);
+  expect(await names(device)).toEqual(['Anker am See', 'Brauerei Berg']);
+  expect(existsSync(`${profileFiles(folder).store}.replaced`)).toBe(false);
+}, 60_000);
+
+test('a device whose records are damaged opens from a backup, after the right passphrase, and signs in again', async () => {
+  const { folder } = await setUp();
+  const network = testNetwork();
+  const device = await unlocked(folder, network);
+  await inStep(device);
+  await add(device, 'Zum Damm');
+  await inStep(device);
+  const backup = await device.workspace().backups.make('asked');
+  await device.session.quit();
+  const { store } = profileFiles(folder);
+  const bytes = readFileSync(store);
+  bytes.fill(0xff, 4096);
+  writeFileSync(store, bytes);
+
+  const again = await unlocked(folder, network);
+  expect(again.session.state()).toMatchObject({ phase: 'blocked', error: { code: 'store.damaged' } });
+  await expect(again.session.restoreInstead(backup.id, 'not the right one')).rejects.toMatchObject({
+    code: 'store.wrong_passphrase',
+  });
+  await expect(
+    again.session.restoreInstead('2020-01-01T00-00-00.000Z_asked', passphrase),
+  ).rejects.toMatchObject({
+    code: 'store.backup_missing',
+  });
+  await expect(again.session.restoreInstead('../../etc', passphrase)).rejects.toMatchObject({
+    code: 'store.backup_missing',
+  });
+  expect(await again.session.restoreInstead(backup.id, passphrase)).toMatchObject({ error: null });
+  expect(await names(again)).toContain('Zum Damm');
+  // An old refresh token would look like a stolen one, so none is used.
+  await again.workspace().sync.now();
+  expect(again.workspace().sync.status().state).toBe('signed-out');
+  // The damaged records stay beside it, byte for byte.
+  const aside = (await again.workspace().backups.list()).find(({ reason }) => reason === 'before-restore');
+  expect(aside && readFileSync(aside.file).equals(bytes)).toBe(true);
+}, 60_000);
+
+test('a restore that another Roadbook stands in the way of is refused', async () => {
+  const { folder } = await setUp();
+  const device = await unlocked(folder);
+  const backup = await device.workspace().backups.make('asked');
+  const other = await unlocked(folder);
+  expect(other.session.state()).toMatchObject({ phase: 'blocked', error: { code: 'store.in_use' } });
+  await expect(other.session.restoreInstead(backup.id, passphrase)).rejects.toMatchObject({
+    code: 'store.closed',
+  });
+});
+
+test('a backup that was damaged is refused while everything stays open', async () => {
+  const { folder } = await setUp();
+  const device = await unlocked(folder);
+  const backup = await device.workspace().backups.make('asked');
+  const bytes = readFileSync(backup.file);
+  bytes.fill(0xff, 3 * 4096, 3 * 4096 + 32);
+  writeFileSync(backup.file, bytes);
+  await expect(device.session.restoreBackup(backup.id)).rejects.toMatchObject({ code: 'store.damaged' });
+  expect(device.session.state().phase).not.toBe('locked');
+  expect(await names(device)).toBeInstanceOf(Array);
+  rmSync(join(backup.file, '..'), { recursive: true });
+  await expect(device.session.restoreBackup(backup.id)).rejects.toMatchObject({
+    code: 'store.backup_missing',
+  });
+});
