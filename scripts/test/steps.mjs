@@ -65,7 +65,7 @@ function allSteps(how) {
     check('imports', [node24, ['scripts/imports/check.ts']]),
     // Files that no test loads count as uncovered; naming them once is enough.
     vitest('unit', 5, how, { ROADBOOK_COVER_ALL: '1' }),
-    vitest('api', 5, how),
+    vitest('api', 10, how),
     vitest('sync', 10, how),
     vitest('security', 10, how),
     build('build', {}),

@@ -44,10 +44,10 @@ export async function makeBackup(
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `${name}-${fileStamp(store.environment)}.sqlite`);
   const through = await copyAndRead(store, `${file}${UNFINISHED}`);
-  toDisk(`${file}${UNFINISHED}`);
+  toDisk(`${file}${UNFINISHED}`, 'r+');
   renameSync(`${file}${UNFINISHED}`, file);
   // Windows opens no folder; it writes names through by itself.
-  if (process.platform !== 'win32') toDisk(folder);
+  if (process.platform !== 'win32') toDisk(folder, 'r');
   for (const [tenant, number] of Object.entries(through)) {
     await store.db
       .updateTable('tenants')
@@ -75,8 +75,8 @@ async function copyAndRead(store: Store, draft: string): Promise<Record<string, 
 }
 
 /** Devices are told to forget what a backup holds: first it is where a power cut does not reach it. */
-function toDisk(path: string): void {
-  const handle = openSync(path, 'r');
+function toDisk(path: string, how: 'r' | 'r+'): void {
+  const handle = openSync(path, how);
   try {
     fsyncSync(handle);
   } finally {
