@@ -232,6 +232,14 @@ export const recordScenes: Record<string, Scene> = {
       await page.getByRole('button', { name: 'Open it anyway' }).click();
     },
   },
+  'entry-restore': {
+    play: async (page) => {
+      await entry('blocked', {
+        error: { code: 'store.damaged', message: '', hint: '', details: {} },
+      }).play(page);
+      await page.getByRole('button', { name: 'Restore a backup' }).click();
+    },
+  },
   'record-deal': { play: (page) => openDeal(page) },
   'record-edit': {
     play: async (page) => {
@@ -273,6 +281,15 @@ export const recordScenes: Record<string, Scene> = {
     play: async (page) => {
       await nav(page, 'Sync status');
       await page.getByRole('heading', { level: 2 }).first().waitFor();
+    },
+  },
+  'settings-restore': {
+    play: async (page) => {
+      await nav(page, 'Settings');
+      await page
+        .getByRole('button', { name: /Restore the backup/ })
+        .first()
+        .click();
     },
   },
   settings: {

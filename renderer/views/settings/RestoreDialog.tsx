@@ -45,7 +45,7 @@ export function RestoreDialog({ backup, onClose }: RestoreDialogProps) {
       }
     >
       <p>
-        The records on this device become what they were <b className="n">{when}</b>. What the server has
+        The records on this device become what they were on <b className="n">{when}</b>. What the server has
         comes back with the next sync.
       </p>
       <ul className="restore-facts m">
