@@ -1,35 +1,15 @@
 // @vitest-environment happy-dom
 import 'fake-indexeddb/auto';
 import { act, cleanup, configure, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, describe, expect, it } from 'vitest';
-import { openDrafts } from '../../../renderer/drafts/open.ts';
+import { describe, expect, it } from 'vitest';
 import { lockDrafts } from '../../../renderer/drafts/session.ts';
 import { navigate, openCreate, resetRouter, useRouter } from '../../../renderer/state/router.ts';
 import { RoadbookError } from '../../../shared/errors.ts';
-import { testWindow } from '../renderer/screen.ts';
+import { DEAL, recordWindow } from './record-window.ts';
 
 // Whether an ancestor hides an element is not what these tests are about, and finding out takes most of their time.
 configure({ defaultHidden: true });
-const { bridge, open } = testWindow();
-const DEAL = 'deal-0005';
-
-afterEach(async () => {
-  const drafts = await openDrafts();
-  await drafts?.flush();
-  for (const draft of (await drafts?.list()) ?? []) await drafts?.drop(draft.identity);
-  await lockDrafts();
-  await act(async () => resetRouter());
-});
-
-async function openDeal(id = DEAL): Promise<void> {
-  navigate({ name: 'record', collection: 'deals', id });
-  await open();
-  await screen.findByRole('region', { name: 'Details' });
-}
-const deal = (id = DEAL) =>
-  bridge()
-    .data.rows.get('deals')
-    ?.find((row) => row.id === id);
+const { bridge, open, openDeal, deal, draftsOnDisk } = recordWindow();
 const details = () => within(screen.getByRole('region', { name: 'Details' }));
 const edit = async (label: string) => {
   await act(async () => fireEvent.click(details().getByRole('button', { name: `Edit ${label}` })));
@@ -40,12 +20,6 @@ const type = async (name: string, value: string) => {
 const press = async (element: Element, key: string, more = {}) => {
   await act(async () => fireEvent.keyDown(element, { key, ...more }));
 };
-/** What the window asked the main process to make, oldest first. */
-const sent = () =>
-  bridge()
-    .calls.filter(({ name }) => name === 'record.create')
-    .map(({ input }) => input as { id?: string });
-const draftsOnDisk = async () => (await (await openDrafts())?.list()) ?? [];
 
 describe('a field edited in place', () => {
   it('shows the new value at once, before the main process has answered', async () => {
@@ -160,72 +134,6 @@ describe('what was typed before a crash', () => {
   });
 });
 
-describe('the note line', () => {
-  const line = () => screen.getByRole('textbox', { name: /^Write a note/ }) as HTMLTextAreaElement;
-  const write = async (value: string) => {
-    await act(async () => fireEvent.focus(line()));
-    await act(async () => fireEvent.change(line(), { target: { value } }));
-  };
-  const timelineText = () => screen.getByRole('list', { name: 'Timeline' }).textContent;
-
-  it('puts a note into the timeline at once and saves it on the record', async () => {
-    await openDeal();
-    bridge().delay = 20;
-    await write('They want 18 units by January.');
-    await act(async () => fireEvent.keyDown(line(), { key: 'Enter', ctrlKey: true }));
-    expect(timelineText()).toContain('They want 18 units by January.');
-    await waitFor(() => {
-      const note = bridge()
-        .data.rows.get('activities')
-        ?.find((row) => row.body.type === 'note' && row.body.regarding === DEAL);
-      expect(note?.body).toMatchObject({
-        text: 'They want 18 units by January.',
-        regardingCollection: 'deals',
-      });
-    });
-    expect(line().value).toBe('');
-  });
-
-  it('gives the words back when they could not be saved', async () => {
-    await openDeal();
-    bridge().overrides['record.create'] = () => {
-      throw new RoadbookError('store.disk_full');
-    };
-    await write('Words that must not be lost');
-    await act(async () => fireEvent.keyDown(line(), { key: 'Enter', ctrlKey: true }));
-    await waitFor(() => expect(line().value).toBe('Words that must not be lost'));
-    expect(screen.getByRole('alert').textContent).toContain('no room left');
-    expect(timelineText()).not.toContain('must not be lost');
-  });
-
-  it('saved before a crash that left its draft is the same note when it is saved again', async () => {
-    await openDeal();
-    await write('/visit Saw the plant');
-    await waitFor(async () => expect(await draftsOnDisk()).toHaveLength(1));
-    bridge().overrides['record.create'] = () => new Promise(() => undefined);
-    const area = () => screen.getByRole('textbox', { name: /out of the visit/ }) as HTMLTextAreaElement;
-    await act(async () => fireEvent.keyDown(area(), { key: 'Enter', ctrlKey: true }));
-    cleanup();
-    await openDeal();
-    await waitFor(() => expect(area().value).toBe('Saw the plant'));
-    await act(async () => fireEvent.keyDown(area(), { key: 'Enter', ctrlKey: true }));
-    expect(sent()).toHaveLength(2);
-    // Not only the id: what was done at that time is not done once more now.
-    expect(sent()[1]).toEqual(sent()[0]);
-    await write('Another note');
-    await act(async () => fireEvent.keyDown(line(), { key: 'Enter', ctrlKey: true }));
-    expect(sent()[2]?.id).not.toBe(sent()[0]?.id);
-  });
-
-  it('turns into a visit by a slash', async () => {
-    await openDeal();
-    await write('/visit Saw the plant');
-    expect(
-      (screen.getByRole('textbox', { name: 'What came out of the visit?' }) as HTMLTextAreaElement).value,
-    ).toBe('Saw the plant');
-  });
-});
-
 describe('the stage path', () => {
   const path = () => within(screen.getByRole('list', { name: 'Stage' }));
   const openAt = (stage: string) => {
@@ -257,99 +165,6 @@ describe('the stage path', () => {
       values: { stage: 'lost', lostReason: 'Price' },
     });
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-  });
-});
-
-describe('a new record', () => {
-  const dialog = () => within(screen.getByRole('dialog'));
-  const submit = async () => {
-    await act(async () => fireEvent.click(dialog().getByRole('button', { name: /^Create/ })));
-  };
-
-  it('is asked for what is missing at the field, and opens once it is made', async () => {
-    navigate({ name: 'settings' });
-    await open();
-    await act(async () => openCreate('contacts', { account: 'account-00' }));
-    await submit();
-    expect(dialog().getByText('Last name is needed.')).toBeTruthy();
-    await act(async () =>
-      fireEvent.change(dialog().getByLabelText(/^Last name/), { target: { value: 'Okafor' } }),
-    );
-    expect(dialog().queryByText('Last name is needed.')).toBeNull();
-    await submit();
-    expect(bridge().data.rows.get('contacts')?.at(-1)?.body).toMatchObject({
-      lastName: 'Okafor',
-      account: 'account-00',
-    });
-    expect(useRouter.getState().route).toMatchObject({ name: 'record', collection: 'contacts' });
-    expect(useRouter.getState().create).toBeNull();
-  });
-
-  it('keeps the form and its words when it could not be saved', async () => {
-    navigate({ name: 'settings' });
-    await open();
-    await act(async () => openCreate('accounts'));
-    bridge().overrides['record.create'] = () => {
-      throw new RoadbookError('store.disk_full');
-    };
-    await act(async () => fireEvent.change(dialog().getByLabelText(/^Name/), { target: { value: 'Isdom' } }));
-    await submit();
-    expect(dialog().getByRole('alert').textContent).toContain('no room left');
-    expect((dialog().getByLabelText(/^Name/) as HTMLInputElement).value).toBe('Isdom');
-  });
-
-  it('saved before a crash that left its draft is the same record when it is saved again', async () => {
-    navigate({ name: 'settings' });
-    await open();
-    await act(async () => openCreate('accounts'));
-    await act(async () => fireEvent.change(dialog().getByLabelText(/^Name/), { target: { value: 'Isdom' } }));
-    await waitFor(async () => expect(await draftsOnDisk()).toHaveLength(1));
-    // The record is on the disk; the window dies before it hears so, and its draft stays.
-    bridge().overrides['record.create'] = () => new Promise(() => undefined);
-    await submit();
-    cleanup();
-    await act(async () => resetRouter());
-    navigate({ name: 'settings' });
-    await open();
-    await act(async () => openCreate('accounts'));
-    await waitFor(() => expect((dialog().getByLabelText(/^Name/) as HTMLInputElement).value).toBe('Isdom'));
-    await submit();
-    const [first, second] = sent();
-    expect(first?.id).toMatch(/^[0-9a-f-]{36}$/);
-    expect(second).toEqual(first);
-  });
-
-  it('gets an id of its own after the draft before it was thrown away', async () => {
-    bridge().overrides['record.create'] = () => new Promise(() => undefined);
-    navigate({ name: 'settings' });
-    await open();
-    await act(async () => openCreate('accounts'));
-    await act(async () => fireEvent.change(dialog().getByLabelText(/^Name/), { target: { value: 'Isdom' } }));
-    await waitFor(async () => expect(await draftsOnDisk()).toHaveLength(1));
-    await submit();
-    cleanup();
-    await act(async () => resetRouter());
-    navigate({ name: 'settings' });
-    await open();
-    await act(async () => openCreate('accounts'));
-    await waitFor(() => expect((dialog().getByLabelText(/^Name/) as HTMLInputElement).value).toBe('Isdom'));
-    await act(async () => fireEvent.click(dialog().getByRole('button', { name: /^Discard/ })));
-    await act(async () => fireEvent.change(dialog().getByLabelText(/^Name/), { target: { value: 'Other' } }));
-    await submit();
-    const [first, second] = sent();
-    expect(second).toMatchObject({ values: { name: 'Other' } });
-    expect(second?.id).not.toBe(first?.id);
-  });
-
-  it('that was cancelled by mistake comes back with Undo', async () => {
-    navigate({ name: 'settings' });
-    await open();
-    await act(async () => openCreate('accounts'));
-    await act(async () => fireEvent.change(dialog().getByLabelText(/^Name/), { target: { value: 'Isdom' } }));
-    await act(async () => fireEvent.click(dialog().getByRole('button', { name: 'Cancel' })));
-    expect(screen.queryByRole('dialog')).toBeNull();
-    await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Undo' })));
-    await waitFor(() => expect((dialog().getByLabelText(/^Name/) as HTMLInputElement).value).toBe('Isdom'));
   });
 });
 
