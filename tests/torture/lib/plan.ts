@@ -42,10 +42,10 @@ function paper(n: number, commit: number, before: StoredDoc | undefined, more: o
     id: id(n),
     _deleted: false,
     _attachments: {},
-    title: `Paper word${n}`,
+    title: `Paper word${n}z`,
     shelf: `s${n % 5}`,
     // Long ones need overflow pages: a torn one would show.
-    body: { pages: n, abstract: `${'x'.repeat(n % 7 === 0 ? 9000 : 300)} text${n}` },
+    body: { pages: n, abstract: `${'x'.repeat(n % 7 === 0 ? 9000 : 300)} text${n}z` },
     ...more,
     _rev: `${height}-c${commit}`,
     _meta: { lwt: 1_700_000_000_000 + commit },
@@ -65,7 +65,7 @@ export function next(model: Model): Commit {
   };
   write(2 * n);
   write(2 * n + 1);
-  if (n % 3 === 0) write(2 * (n - 1), { shelf: 'moved', title: `Renamed other${2 * (n - 1)}` });
+  if (n % 3 === 0) write(2 * (n - 1), { shelf: 'moved', title: `Renamed other${2 * (n - 1)}z` });
   const gone = n % 4 === 0 ? 2 * (n - 2) + 1 : undefined;
   if (gone !== undefined) write(gone, { _deleted: true });
   // A person who is changed in every commit.
