@@ -57,37 +57,41 @@ export function Blocked({ state }: { readonly state: AppState }) {
             ],
           ]}
         />
-        <div className="row">
-          <Button
-            variant="primary"
-            autoFocus
-            kbd="Enter"
-            aria-disabled={busy}
-            onClick={() => {
-              if (!busy) void run(async () => setAppState(await call('app.retry')));
-            }}
-          >
-            {busy ? 'Looking' : retry}
-          </Button>
-          {mayRestore && backups.length > 0 && (
-            <Button onClick={() => setRestoring(true)}>Restore a backup</Button>
-          )}
-          {mayOpen && <Button onClick={() => setOpening(true)}>Open it anyway</Button>}
-          <Button
-            icon={Copy}
-            onClick={() => {
-              void run(async () => setCopied(copyText((await call('help.copyDiagnostics')).text)));
-            }}
-          >
-            {copied ? 'Copied' : 'Copy diagnostics'}
-          </Button>
-          <Button
-            variant="ghost"
-            icon={FileText}
-            onClick={() => void run(async () => void (await call('help.showLogs')))}
-          >
-            Show logs
-          </Button>
+        <div className="blocked-actions">
+          <div className="row">
+            <Button
+              variant="primary"
+              autoFocus
+              kbd="Enter"
+              aria-disabled={busy}
+              onClick={() => {
+                if (!busy) void run(async () => setAppState(await call('app.retry')));
+              }}
+            >
+              {busy ? 'Looking' : retry}
+            </Button>
+            {mayRestore && backups.length > 0 && (
+              <Button onClick={() => setRestoring(true)}>Restore a backup</Button>
+            )}
+            {mayOpen && <Button onClick={() => setOpening(true)}>Open it anyway</Button>}
+          </div>
+          <div className="row">
+            <Button
+              icon={Copy}
+              onClick={() => {
+                void run(async () => setCopied(copyText((await call('help.copyDiagnostics')).text)));
+              }}
+            >
+              {copied ? 'Copied' : 'Copy diagnostics'}
+            </Button>
+            <Button
+              variant="ghost"
+              icon={FileText}
+              onClick={() => void run(async () => void (await call('help.showLogs')))}
+            >
+              Show logs
+            </Button>
+          </div>
         </div>
         <Problem error={failed} />
       </div>
