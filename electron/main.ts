@@ -14,8 +14,10 @@ import {
 } from 'electron';
 import type { Preferences } from '../shared/ipc.ts';
 import { attachRouter, emitTo } from './ipc/router.ts';
+import type { Services } from './services.ts';
 import { serveAsset } from './shell/assets.ts';
 import { readFlags } from './shell/flags.ts';
+import { watchIdle } from './shell/idle-lock.ts';
 import { type Log, openLog } from './shell/log.ts';
 import { buildMenu } from './shell/menu.ts';
 import { SCHEME } from './shell/origin.ts';
@@ -137,6 +139,18 @@ function start(): void {
     services.then((running) => running.windowLoading()).catch(noted(log));
   });
   reviveWindow(window.webContents, log);
+  let running: Services | undefined;
+  services.then((started) => {
+    running = started;
+  }, noted(log));
+  const idle = watchIdle({
+    idleSeconds: () => powerMonitor.getSystemIdleTime(),
+    limitMinutes: () => look.state.lockMinutes,
+    isOpen: () => running?.isOpen() ?? false,
+    lock: async () => running?.lock(),
+    failed: noted(log),
+  });
+  powerMonitor.on('suspend', idle.suspending);
   powerMonitor.on('resume', () => {
     services.then((running) => running.resumed()).catch(noted(log));
   });
@@ -154,6 +168,7 @@ function start(): void {
     event.preventDefault();
     look.save();
     detach();
+    idle.stop();
     // What was typed is already on disk; this closes the store in order and zeroes the keys.
     void services
       .then((running) => running.quit())
@@ -222,7 +237,11 @@ function remember(file: string, log: Log) {
       timer = setTimeout(save, 1000);
     },
     preferences: {
-      get: (): Preferences => ({ theme: state.theme, density: state.density }),
+      get: (): Preferences => ({
+        theme: state.theme,
+        density: state.density,
+        lockMinutes: state.lockMinutes,
+      }),
       set: (next: Preferences): Preferences => {
         state = { ...state, ...next };
         nativeTheme.themeSource = next.theme;

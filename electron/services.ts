@@ -32,6 +32,9 @@ export interface Services {
   readonly handlers: Handlers;
   /** The page begins anew: what it had open is closed, what it showed once is shown again. */
   windowLoading(): Promise<void>;
+  isOpen(): boolean;
+  /** Closes the records and clears the window, as when the person locks. */
+  lock(): Promise<void>;
   /** The machine woke up: the network may be another one. */
   resumed(): void;
   quit(): Promise<void>;
@@ -134,6 +137,10 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
     windowLoading: async () => {
       session.windowReloaded();
       await workspace?.lists.closeAll();
+    },
+    isOpen: () => workspace !== null && session.isReady,
+    lock: async () => {
+      await handlers['app.lock']({});
     },
     resumed: () => workspace?.sync.hurry(),
     quit: () => session.quit(),

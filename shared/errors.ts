@@ -58,7 +58,7 @@ export const catalogue = {
     message: 'The file that held your records is gone.',
     hint: 'Put the file back from a backup of this device. The key was kept.',
   },
-  'store.backup_missing': {
+  'backup.missing': {
     status: 404,
     message: 'This backup is not there any more.',
     hint: 'Choose another one from the list.',

@@ -63,7 +63,7 @@ export class DeviceBackups {
     return this.make('routine');
   }
 
-  /** One that can be read back whole. @throws store.backup_missing, and what is wrong with it */
+  /** One that can be read back whole. @throws backup.missing, and what is wrong with it */
   async verified(id: string): Promise<Backup> {
     const backup = await this.#backups.get(id);
     await this.#backups.verify(backup);

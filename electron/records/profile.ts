@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder } from '../keys/atomic-file.ts';
 
@@ -10,7 +10,8 @@ export interface ProfileFiles {
   readonly keys: string;
   /** Wrapped keys of a set-up that is not finished: until it is renamed, nobody's records depend on it. */
   readonly setupKeys: string;
-  readonly waiting: string;
+  /** What the lock screen may say: numbers without content. */
+  readonly notice: string;
   /** A folder of backups: each encrypted as the store is. */
   readonly backups: string;
 }
@@ -21,7 +22,7 @@ export function profileFiles(folder: string): ProfileFiles {
     store: join(folder, 'roadbook.db'),
     keys: join(folder, 'keys.json'),
     setupKeys: join(folder, 'keys.setup.json'),
-    waiting: join(folder, 'waiting.json'),
+    notice: join(folder, 'waiting.json'),
     backups: join(folder, 'backups'),
   };
 }
@@ -70,21 +71,4 @@ export async function finishSetup(files: ProfileFiles): Promise<void> {
   for (const part of ['', '-wal', '-shm', '.head']) {
     await rm(`${files.store}.unfinished${part}`, { force: true });
   }
-}
-
-/** The number on the lock screen: how many changes wait here. */
-export function readWaiting(files: ProfileFiles): number | null {
-  try {
-    const { waiting } = JSON.parse(readFileSync(files.waiting, 'utf8')) as { waiting?: unknown };
-    return typeof waiting === 'number' && Number.isInteger(waiting) && waiting >= 0 ? waiting : null;
-  } catch {
-    // Absent or torn: the number is not known, which the screen can say.
-    return null;
-  }
-}
-
-export async function writeWaiting(files: ProfileFiles, waiting: number): Promise<void> {
-  await mkdir(files.folder, { recursive: true });
-  await writeFile(`${files.waiting}.new`, JSON.stringify({ waiting }), { mode: 0o600 });
-  await rename(`${files.waiting}.new`, files.waiting);
 }

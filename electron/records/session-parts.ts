@@ -19,7 +19,7 @@ export interface Running {
   signedInAgain(session: StoredSession): Promise<void>;
   /** The person leaves the first-sync screen. */
   startWorking(): Promise<void>;
-  /** A backup that was just read back whole. @throws store.backup_missing, and what is wrong with it */
+  /** A backup that was just read back whole. @throws backup.missing, and what is wrong with it */
   verifiedBackup(id: string): Promise<Backup>;
   /** Stops sync and waits until nothing writes any more; the store is closed by the session. */
   stop(): Promise<void>;

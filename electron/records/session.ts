@@ -7,9 +7,10 @@ import { finishPlacing, placeBackup } from '../store/backup/place.ts';
 import type { StoreApi } from '../store/contract.ts';
 import { values } from './context.ts';
 import type { NewKeys, Opener } from './keyring.ts';
+import { dueBy, readNotice } from './notice.ts';
 import { OpenRecords } from './open-records.ts';
 import { isBlocking, keyFile, openKey, openOrContinue } from './opening.ts';
-import { clearUnfinished, finishSetup, inspect, readWaiting } from './profile.ts';
+import { clearUnfinished, finishSetup, inspect } from './profile.ts';
 import { takeOverReplaced } from './restoring.ts';
 import { serial } from './serial.ts';
 import type { Running, SessionParts } from './session-parts.ts';
@@ -52,8 +53,14 @@ export class Session {
     return this.#open.running;
   }
 
+  /** The records are open and the person works: locking now loses nothing that a first sync would need. */
+  get isReady(): boolean {
+    return this.#phase === 'ready';
+  }
+
   state(): AppState {
-    const { files, suggestedServer, version } = this.#parts;
+    const { files, suggestedServer, version, now } = this.#parts;
+    const notice = this.#open.isRunning ? null : readNotice(files);
     return {
       phase: this.#phase,
       error: this.#error,
@@ -61,7 +68,8 @@ export class Session {
       user: this.#user,
       deviceName: hostname(),
       version,
-      waiting: this.#open.isRunning ? null : readWaiting(files),
+      waiting: notice?.waiting ?? null,
+      due: notice && dueBy(notice, localDay(now())),
       keychain: this.#phase === 'locked' && this.#keychain,
     };
   }
@@ -227,7 +235,7 @@ export class Session {
   /**
    * Goes back to a backup. The records are locked afterwards; what waits in the present ones is taken over when they
    * are opened again, and they become a backup themselves.
-   * @throws store.backup_missing, store.damaged and others, store.disk_full: then everything is as before
+   * @throws backup.missing, store.damaged and others, store.disk_full: then everything is as before
    */
   restoreBackup(id: string): Promise<AppState> {
     return this.#exclusive(async () => {
@@ -321,4 +329,10 @@ export class Session {
     this.#parts.changed(state);
     return state;
   }
+}
+
+/** yyyy-mm-dd where the person is. */
+function localDay(now: number): string {
+  const date = new Date(now);
+  return new Date(now - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }

@@ -14,11 +14,11 @@ import { Inbox } from './inbox.ts';
 import { Lists } from './lists.ts';
 import { Live } from './live.ts';
 import { Marks } from './marks.ts';
+import { dueByDay, NoticeKeeper } from './notice.ts';
 import { Pages } from './pages.ts';
-import { type ProfileFiles, writeWaiting } from './profile.ts';
+import type { ProfileFiles } from './profile.ts';
 import { Records } from './records.ts';
 import { searchEverything } from './search.ts';
-import { serial } from './serial.ts';
 import type { Running } from './session-parts.ts';
 import type { StoredSession } from './stored-session.ts';
 
@@ -54,7 +54,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
   const stamp = (await store.value(values.clock)) as string | undefined;
   const clock = new HybridClock(stored.device.id, now, stamp ?? undefined);
   const marks = new Marks(store, stored.user.id);
-  const note = waitingNote(parts.files, failed);
+  const notice = new NoticeKeeper(parts.files);
   const sync = new SyncEngine({
     store,
     transport: parts.transport,
@@ -67,7 +67,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     needYou: () => marks.needYou,
     changed: (status) => {
       emit('sync.status', status);
-      note(status.waiting);
+      notice.keep({ waiting: status.waiting }).catch(failed);
     },
   });
   await sync.load();
@@ -108,22 +108,12 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     startWorking: () => sync.startWorking(),
     stop: async () => {
       forward.stop();
+      await dueByDay(store, stored.user.id, now()).then((due) => notice.keep({ due }), failed);
       await sync.stop();
       await backups.stop();
       marks.stop();
       await live.close();
     },
-  };
-}
-
-/** Keeps the lock screen's number: one write after the other, and only when it changed. */
-function waitingNote(files: ProfileFiles, failed: (error: unknown) => void): (waiting: number) => void {
-  const inOrder = serial();
-  let last: number | null = null;
-  return (waiting) => {
-    if (waiting === last) return;
-    last = waiting;
-    inOrder(() => writeWaiting(files, waiting)).catch(failed);
   };
 }
 

@@ -11,6 +11,7 @@ export interface WindowState {
   readonly maximized: boolean;
   readonly theme: Preferences['theme'];
   readonly density: Preferences['density'];
+  readonly lockMinutes: Preferences['lockMinutes'];
 }
 
 export const firstState: WindowState = {
@@ -21,6 +22,7 @@ export const firstState: WindowState = {
   maximized: false,
   theme: 'system',
   density: 'dense',
+  lockMinutes: 15,
 };
 
 export interface Area {
@@ -68,7 +70,7 @@ function sane(read: unknown): WindowState {
       : otherwise;
   const place = (value: unknown) =>
     typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= 50_000 ? value : null;
-  const { theme, density } = given;
+  const { theme, density, lockMinutes } = given;
   return {
     width: number(given.width, 640, firstState.width),
     height: number(given.height, 480, firstState.height),
@@ -77,5 +79,7 @@ function sane(read: unknown): WindowState {
     maximized: given.maximized === true,
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     density: density === 'comfortable' ? density : 'dense',
+    lockMinutes:
+      lockMinutes === 0 || lockMinutes === 5 || lockMinutes === 60 ? lockMinutes : firstState.lockMinutes,
   };
 }

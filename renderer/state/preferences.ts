@@ -10,6 +10,7 @@ interface PreferenceStore extends Preferences {
 export const usePreferences = create<PreferenceStore>()(() => ({
   theme: 'system',
   density: 'dense',
+  lockMinutes: 15,
   sidebar: true,
 }));
 
@@ -38,12 +39,13 @@ export function watchPreferences(): () => void {
 
 /** Changes at once; put back when it could not be kept. */
 export async function setPreferences(change: Partial<Preferences>): Promise<void> {
-  const { theme, density } = usePreferences.getState();
+  const { theme, density, lockMinutes } = usePreferences.getState();
+  const before = { theme, density, lockMinutes };
   usePreferences.setState(change);
   try {
-    usePreferences.setState(await call('preferences.set', { theme, density, ...change }));
+    usePreferences.setState(await call('preferences.set', { ...before, ...change }));
   } catch (error) {
-    usePreferences.setState({ theme, density });
+    usePreferences.setState(before);
     throw error;
   }
 }

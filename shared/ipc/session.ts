@@ -34,6 +34,8 @@ export const AppState = Type.Object({
   version: Type.String(),
   /** Changes that wait here, as a number without content; null when it is not known. */
   waiting: Type.Union([Count, Type.Null()]),
+  /** The person's own open activities that are due, as a number without content; null when it is not known. */
+  due: Type.Union([Count, Type.Null()]),
   keychain: Type.Boolean(),
 });
 export type AppState = Static<typeof AppState>;
@@ -87,5 +89,7 @@ export type DeviceBackup = Static<typeof DeviceBackup>;
 export const Preferences = Type.Object({
   theme: Type.Union([Type.Literal('system'), Type.Literal('light'), Type.Literal('dark')]),
   density: Type.Union([Type.Literal('dense'), Type.Literal('comfortable')]),
+  /** Minutes without a touch after which the records lock; 0 for never. */
+  lockMinutes: Type.Union([Type.Literal(5), Type.Literal(15), Type.Literal(60), Type.Literal(0)]),
 });
 export type Preferences = Static<typeof Preferences>;

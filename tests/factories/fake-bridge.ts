@@ -62,7 +62,11 @@ export class FakeBridge implements Bridge {
   private readonly listeners = new Map<EventName, Set<(payload: never) => void>>();
   private readonly views = new Map<string, { request: ViewRequest; rows: RecordRow[]; version: number }>();
   private lastView = 0;
-  private preferences: Output<'preferences.get'> = { theme: 'system', density: 'dense' };
+  private preferences: Output<'preferences.get'> = {
+    theme: 'system',
+    density: 'dense',
+    lockMinutes: 15,
+  };
 
   constructor({ records = demoRecords(), delay = 0, now = () => demoNow }: FakeOptions = {}) {
     this.data = records;
@@ -75,6 +79,7 @@ export class FakeBridge implements Bridge {
       deviceName: 'Nora’s laptop',
       version: '0.1.0',
       waiting: 3,
+      due: 2,
       keychain: true,
       user: {
         id: records.me,

@@ -12,6 +12,7 @@ const fake = new FakeBridge({
 fake.overrides['preferences.get'] = () => ({
   theme: options.get('theme') === 'dark' ? 'dark' : 'light',
   density: options.get('density') === 'comfortable' ? 'comfortable' : 'dense',
+  lockMinutes: 15,
 });
 const failing = options.get('fail');
 if (failing === 'view.open') {

@@ -109,10 +109,10 @@ test('a device whose records are damaged opens from a backup, after the right pa
   await expect(
     again.session.restoreInstead('2020-01-01T00-00-00.000Z_asked', passphrase),
   ).rejects.toMatchObject({
-    code: 'store.backup_missing',
+    code: 'backup.missing',
   });
   await expect(again.session.restoreInstead('../../etc', passphrase)).rejects.toMatchObject({
-    code: 'store.backup_missing',
+    code: 'backup.missing',
   });
   expect(await again.session.restoreInstead(backup.id, passphrase)).toMatchObject({ error: null });
   expect(await names(again)).toContain('Zum Damm');
@@ -147,6 +147,6 @@ test('a backup that was damaged is refused while everything stays open', async (
   expect(await names(device)).toBeInstanceOf(Array);
   rmSync(join(backup.file, '..'), { recursive: true });
   await expect(device.session.restoreBackup(backup.id)).rejects.toMatchObject({
-    code: 'store.backup_missing',
+    code: 'backup.missing',
   });
 });

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -79,14 +80,35 @@ test('a locked device shows nobody, opens with its passphrase or its code, and c
   expect(device.session.state().user?.name).toBe('Ada');
 });
 
-test('the lock screen knows how many changes wait, as a number and nothing else', async () => {
+test('the lock screen knows how many changes wait and how much is due, as numbers and nothing else', async () => {
   const { folder } = await setUp();
   const device = await start(folder, { transport: () => Promise.reject(new TypeError('fetch failed')) });
-  expect(device.session.state().waiting).not.toBeNull();
-  writeFileSync(profileFiles(folder).waiting, '{"waiting":7}');
-  expect(device.session.state().waiting).toBe(7);
-  writeFileSync(profileFiles(folder).waiting, '{"waiting":"Acme"}');
-  expect(device.session.state().waiting).toBeNull();
+  expect(device.session.state()).toMatchObject({ waiting: 0, due: 0 });
+  await device.session.unlock({ passphrase });
+  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+  const { pages } = device.workspace();
+  const { id } = await pages.create('accounts', { name: 'Canary Cellars' });
+  const about = { type: 'visit', regarding: id, regardingCollection: 'accounts' };
+  for (const [subject, dueOn] of [
+    ['Taste the canary', day(-2)],
+    ['Deliver', day(-1)],
+    ['Later', day(5)],
+    ['Much later', day(300)],
+  ]) {
+    await pages.create('activities', { ...about, subject, status: 'open', dueOn });
+  }
+  await pages.create('activities', { ...about, subject: 'Done', status: 'done', dueOn: day(-1) });
+  await device.session.lock();
+  expect(device.session.state()).toMatchObject({ due: 2, user: null });
+  expect(device.session.state().waiting).toBeGreaterThan(0);
+  expect(readFileSync(profileFiles(folder).notice, 'utf8')).toMatch(/^[{}":,\dwaitingdue-]+$/);
+  expect(readFileSync(profileFiles(folder).notice, 'utf8')).not.toMatch(/canary|taste/i);
+
+  const notice = profileFiles(folder).notice;
+  writeFileSync(notice, '{"waiting":7}');
+  expect(device.session.state()).toMatchObject({ waiting: 7, due: 0 });
+  writeFileSync(notice, '{"waiting":"Acme"}');
+  expect(device.session.state()).toMatchObject({ waiting: null, due: null });
 });
 
 test('a short passphrase and a wrong password are refused where they are typed', async () => {

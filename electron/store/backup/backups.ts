@@ -86,10 +86,10 @@ export class Backups {
     return gone.length;
   }
 
-  /** @throws store.backup_missing when there is no such backup (any more) */
+  /** @throws backup.missing when there is no such backup (any more) */
   async get(id: string): Promise<Backup> {
     const found = await read(this.#folder, id);
-    if (found === undefined) throw new RoadbookError('store.backup_missing');
+    if (found === undefined) throw new RoadbookError('backup.missing');
     return found;
   }
 

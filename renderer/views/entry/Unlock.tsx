@@ -1,4 +1,4 @@
-import { HardDrive, KeyRound, Laptop } from 'lucide-react';
+import { CalendarClock, HardDrive, KeyRound, Laptop } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { AppState } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
@@ -104,8 +104,19 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
         <Icon of={HardDrive} size={14} tone={3} />
         <span>{waitingLine(state.waiting)}</span>
       </div>
+      {state.due !== null && state.due > 0 && (
+        <div className="row f12 m entry-note">
+          <Icon of={CalendarClock} size={14} tone={3} />
+          <span>{dueLine(state.due)}</span>
+        </div>
+      )}
     </EntryFrame>
   );
+}
+
+/** Without content: that something is due. */
+export function dueLine(due: number): string {
+  return `${counted(due, 'activity', 'activities')} ${due === 1 ? 'is' : 'are'} due.`;
 }
 
 /** Without content: how many changes wait, and that they are safe. */

@@ -27,12 +27,20 @@ const DENSITIES: readonly { value: Preferences['density']; label: string }[] = [
   { value: 'comfortable', label: 'Comfortable' },
 ];
 
+const LOCKS: readonly { value: `${Preferences['lockMinutes']}`; label: string }[] = [
+  { value: '5', label: '5 min' },
+  { value: '15', label: '15 min' },
+  { value: '60', label: '1 hour' },
+  { value: '0', label: 'Never' },
+];
+
 /** How Roadbook looks on this device, how it is kept, and where to turn when something is wrong. */
 export function SettingsPage() {
   const app = useApp((store) => store.state);
   const server = useSync((state) => state.status?.server ?? '');
   const theme = usePreferences((state) => state.theme);
   const density = usePreferences((state) => state.density);
+  const lockMinutes = usePreferences((state) => state.lockMinutes);
   const [error, setError] = useState<RoadbookError | null>(null);
   const [copied, setCopied] = useState(false);
   const attempt = (act: () => Promise<unknown>) => {
@@ -83,6 +91,19 @@ export function SettingsPage() {
               Lock
               <Kbd>{`${modifier} L`}</Kbd>
             </Button>
+          </Line>
+          <Line
+            label="Lock by itself"
+            note="After so long without a touch, and always before the machine sleeps."
+          >
+            <Segments
+              label="Lock by itself"
+              value={`${lockMinutes}`}
+              options={LOCKS}
+              onChange={(next) =>
+                attempt(() => setPreferences({ lockMinutes: Number(next) as Preferences['lockMinutes'] }))
+              }
+            />
           </Line>
         </Part>
         <BackupsPart />

@@ -103,6 +103,7 @@ test('diagnostics hold versions, numbers and codes, and nobody by name', () => {
       deviceName: 'mara-laptop',
       version: '0.1.0',
       waiting: 3,
+      due: null,
       keychain: false,
     },
     sync: {
