@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { RoadbookError } from '../../../shared/errors.ts';
@@ -45,7 +56,19 @@ export function openFile(options: OpenFile): Opened {
     else if (!existsSync(options.file)) throw new RoadbookError('store.missing');
     return openExisting(options);
   } catch (error) {
-    throw storeError(error, true);
+    throw storeError(whyNot(options.file, error), true);
+  }
+}
+
+/** SQLite says that it cannot lock or make a file, not why: that nothing may be written there is the usual reason. */
+function whyNot(file: string, error: unknown): unknown {
+  if (!isSqliteCode(error, 'SQLITE_CANTOPEN') && !isSqliteCode(error, 'SQLITE_IOERR')) return error;
+  try {
+    if (existsSync(file)) accessSync(file, constants.W_OK);
+    accessSync(dirname(file), constants.W_OK);
+    return error;
+  } catch (reason) {
+    return reason;
   }
 }
 
