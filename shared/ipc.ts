@@ -71,7 +71,14 @@ export const methods = {
   'preferences.set': method(Preferences, Preferences),
 
   // Lists.
-  'view.open': method(ViewRequest, ViewState),
+  /** With `first` the answer brings as many rows along: a list is on the screen after one question, not two. */
+  'view.open': method(
+    Type.Object({
+      ...ViewRequest.properties,
+      first: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+    }),
+    Type.Object({ ...ViewState.properties, page: Type.Optional(ViewPage) }),
+  ),
   'view.rows': method(
     Type.Object({ viewId: Type.String(), from: Count, count: Type.Integer({ minimum: 1, maximum: 500 }) }),
     ViewPage,

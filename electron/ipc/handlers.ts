@@ -40,7 +40,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'preferences.get': () => parts.preferences.get(),
     'preferences.set': (next) => parts.preferences.set(next),
 
-    'view.open': (request) => workspace().lists.open(request),
+    'view.open': ({ first, ...request }) => workspace().lists.open(request, first),
     'view.rows': ({ viewId, from, count }) => workspace().lists.rows(viewId, from, count),
     'view.summary': ({ viewId }) => workspace().lists.summary(viewId),
     'view.indexOf': async ({ viewId, id }) => ({ index: await workspace().lists.indexOf(viewId, id) }),

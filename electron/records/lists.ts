@@ -18,11 +18,13 @@ export class Lists {
     this.#marks = marks;
   }
 
-  async open(request: ViewRequest): Promise<ViewState> {
+  /** @param first rows from the start that come along with the answer */
+  async open(request: ViewRequest, first?: number): Promise<ViewState & { page?: ViewPage }> {
     const query = translate(request, this.#context.user);
     const { viewId, count, version } = await this.#context.store.openView(query);
     this.#open.set(viewId, knownCollection(query.collection));
-    return { viewId, count, version };
+    if (first === undefined || count === 0) return { viewId, count, version };
+    return { viewId, count, version, page: await this.rows(viewId, 0, first) };
   }
 
   async rows(viewId: string, from: number, count: number): Promise<ViewPage> {

@@ -131,7 +131,7 @@ export class ViewSource {
   }
 
   private open(): void {
-    call('view.open', this.request).then(
+    call('view.open', { ...this.request, first: CHUNK }).then(
       (view) => {
         if (this.closed) {
           closeView(view.viewId);
@@ -141,7 +141,12 @@ export class ViewSource {
         this.count = view.count;
         this.version = view.version;
         this.state = 'ready';
-        this.changed();
+        if (view.page !== undefined) {
+          this.chunks.set(0, { rows: [], version: 0, asked: view.version });
+          this.take(0, view.page);
+        } else {
+          this.changed();
+        }
         if (view.count > 0) this.fetchRange();
         this.askSummary(0);
       },

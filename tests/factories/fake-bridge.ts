@@ -186,7 +186,7 @@ export class FakeBridge implements Bridge {
         return this.preferences;
       }
       case 'view.open':
-        return this.openView(input as ViewRequest);
+        return this.openWithRows(input as Input<'view.open'>);
       case 'view.rows':
         return this.rows(input as Input<'view.rows'>);
       case 'view.summary':
@@ -265,6 +265,12 @@ export class FakeBridge implements Bridge {
       case 'help.copyDiagnostics':
         return { text: 'Roadbook 0.1.0' };
     }
+  }
+
+  private openWithRows({ first, ...request }: Input<'view.open'>): Output<'view.open'> {
+    const view = this.openView(request);
+    if (first === undefined || view.count === 0) return view;
+    return { ...view, page: this.rows({ viewId: view.viewId, from: 0, count: first }) };
   }
 
   private openView(request: ViewRequest): ViewState {

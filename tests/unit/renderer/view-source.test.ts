@@ -39,7 +39,17 @@ describe('an open view', () => {
     expect(named('view.rows').map((call) => call.input)).toEqual([
       { viewId: source.viewId, from: 200, count: 100 },
     ]);
-    expect(source.at(0)).toBeUndefined();
+    expect(source.at(100)).toBeUndefined();
+    source.close();
+  });
+
+  it('has its first rows with the answer to its opening, without a second question', async () => {
+    const source = new ViewSource(request);
+    source.look(0, 30);
+    await firstOf(source);
+    expect(source.at(99)).toBeDefined();
+    expect(named('view.open').map((call) => call.input)).toEqual([{ ...request, first: 100 }]);
+    expect(named('view.rows')).toEqual([]);
     source.close();
   });
 
