@@ -1,12 +1,13 @@
 import { parentPort } from 'node:worker_threads';
 import { RoadbookError, toPlainError } from '../../shared/errors.ts';
 import type { StoreEvent } from './contract.ts';
-import { type Applied, Refused } from './engine/commit.ts';
+import { Refused } from './engine/commit.ts';
 import { Engine } from './engine/engine.ts';
 import { storeError } from './engine/errors.ts';
 import { readWhole } from './engine/open.ts';
 import { passed } from './engine/steps.ts';
-import type { BulkWriteReply, CommitReply, ReplyMessage, RequestMessage, Requests } from './protocol.ts';
+import type { ReplyMessage, RequestMessage, Requests } from './protocol.ts';
+import { bulkWriteReply, commitReply } from './replies.ts';
 import { verifyStore } from './verify.ts';
 
 /** Entry of the store's thread: takes requests in order, and builds the word index while none waits. */
@@ -186,30 +187,6 @@ function refuse(id: number, error: unknown): void {
   // What was still at work when the store was closed finds no database.
   const told = closed && error instanceof TypeError ? new RoadbookError('store.closed') : storeError(error);
   send({ id, error: toPlainError(told), native });
-}
-
-function commitReply(applied: Applied): CommitReply {
-  const before: [number, string][] = [];
-  for (const [index, change] of applied.changes.entries()) {
-    if (change.before !== undefined) before.push([index, change.before]);
-  }
-  return { commit: applied.commit, historyTotal: applied.historyTotal, before };
-}
-
-function bulkWriteReply(request: Parameters<Answers['bulkWrite']>[0], applied: Applied): BulkWriteReply {
-  const refused = applied.refusals.map(({ index, refusal }) => {
-    const { inStore } = refusal;
-    return 'attachment' in refusal ? { index, attachment: refusal.attachment, inStore } : { index, inStore };
-  });
-  const fresh: number[] = [];
-  const left = new Set(refused.map(({ index }) => index));
-  let written = 0;
-  for (const [index, { previous }] of request.docs.entries()) {
-    if (left.has(index)) continue;
-    if (previous !== undefined && applied.changes[written]?.before === undefined) fresh.push(index);
-    written += 1;
-  }
-  return { refused, fresh };
 }
 
 function afterWrite(): void {

@@ -1,7 +1,8 @@
 import type { StoredDoc } from '../contract.ts';
 import type { Collection } from './collection.ts';
-import { type Condition, compile, orderFor, type Selector, type SortPart } from './mango.ts';
+import { type Condition, compile, type Selector } from './mango.ts';
 import { comparatorFor, loadMatcher, matcherFor, type RxSort } from './matcher.ts';
+import { orderFor, type SortPart } from './order.ts';
 import type { Statements } from './sqlite.ts';
 import { packKey } from './values.ts';
 
