@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { AppState } from '../shared/ipc.ts';
 import { asRoadbookError } from './bridge.ts';
 import { ErrorState } from './components/EmptyState.tsx';
 import { useApp, watchApp } from './state/app.ts';
@@ -6,29 +7,51 @@ import { watchPreferences } from './state/preferences.ts';
 import { watchSync } from './state/sync.ts';
 import { EntryScreen } from './views/entry/EntryScreen.tsx';
 
-type Workplace = typeof import('./Workplace.tsx').Workplace;
+type WorkplaceModule = typeof import('./Workplace.tsx');
 
 /** Which screen there is: the phase decides while something is in the way, the router once the records are open. */
 export function App() {
   const { state, error } = useApp();
-  const Workplace = useWorkplace();
+  const module = useWorkplaceModule();
+  const user = state?.phase === 'ready' ? state.user : null;
+  const entered = useEntered(user === null ? null : module);
+  const before = useRef<AppState | null>(null);
   useEffect(watchApp, []);
   useEffect(watchPreferences, []);
   useEffect(watchSync, []);
+  if (state !== null && user === null) before.current = state;
   if (error !== null) return <ErrorState error={error} onRetry={() => window.location.reload()} />;
-  if (state === null) return null;
-  if (state.phase !== 'ready' || state.user === null) return <EntryScreen state={state} />;
-  return Workplace === null ? null : <Workplace user={state.user} />;
+  if (user !== null && module !== null && entered) return <module.Workplace user={user} />;
+  // Until the workplace can be drawn with its rows, the screen that led to it stays.
+  return before.current === null ? null : <EntryScreen state={before.current} />;
+}
+
+/** True once what the workplace shows first is here. */
+function useEntered(module: WorkplaceModule | null): boolean {
+  const [entered, setEntered] = useState(false);
+  useLayoutEffect(() => {
+    if (module === null) return;
+    let gone = false;
+    const { prepared, leave } = module.enterWorkplace();
+    prepared.then(() => {
+      if (!gone) setEntered(true);
+    });
+    return () => {
+      gone = true;
+      setEntered(false);
+      leave();
+    };
+  }, [module]);
+  return entered;
 }
 
 /** The larger part of the code is loaded behind the first screen, while a person reads it and types. */
-function useWorkplace(): Workplace | null {
-  const [workplace, setWorkplace] = useState<Workplace | null>(null);
+function useWorkplaceModule(): WorkplaceModule | null {
+  const [module, setModule] = useState<WorkplaceModule | null>(null);
   useEffect(() => {
-    import('./Workplace.tsx').then(
-      (loaded) => setWorkplace(() => loaded.Workplace),
-      (error: unknown) => useApp.setState({ error: asRoadbookError(error) }),
+    import('./Workplace.tsx').then(setModule, (error: unknown) =>
+      useApp.setState({ error: asRoadbookError(error) }),
     );
   }, []);
-  return workplace;
+  return module;
 }

@@ -1,11 +1,6 @@
-import { useEffect } from 'react';
 import type { SessionUser } from '../shared/sync/wire.ts';
 import { DraftNotice } from './drafts/DraftNotice.tsx';
-import { watchCounts } from './state/counts.ts';
-import { watchDirectory } from './state/directory.ts';
-import { forgetLists } from './state/lists.ts';
-import { closeCreate, type Route, resetRouter, routeKey, useRouter } from './state/router.ts';
-import { dismissToast } from './state/toasts.ts';
+import { closeCreate, type Route, routeKey, useRouter } from './state/router.ts';
 import { AuditPage } from './views/audit/AuditPage.tsx';
 import { BoardPage } from './views/board/BoardPage.tsx';
 import { InboxPage } from './views/inbox/InboxPage.tsx';
@@ -18,22 +13,14 @@ import { KeysDialog } from './views/shell/KeysDialog.tsx';
 import { Shell } from './views/shell/Shell.tsx';
 import { SyncPage } from './views/sync/SyncPage.tsx';
 
-/** Everything that may be seen while unlocked. Leaving it forgets what was open. */
+export { enterWorkplace } from './enter.ts';
+
+/** Everything that may be seen while unlocked. */
 export function Workplace({ user }: { readonly user: SessionUser }) {
   const route = useRouter((state) => state.route);
   const create = useRouter((state) => state.create);
   const palette = useRouter((state) => state.palette);
   const keys = useRouter((state) => state.keys);
-  useEffect(watchCounts, []);
-  useEffect(watchDirectory, []);
-  useEffect(
-    () => () => {
-      resetRouter();
-      forgetLists();
-      dismissToast();
-    },
-    [],
-  );
   return (
     <Shell user={user}>
       <Screen key={screenKey(route)} route={route} user={user} />

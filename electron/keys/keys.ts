@@ -13,7 +13,7 @@ import {
   readKeyFile,
 } from './key-file.ts';
 import { makeRecoveryCode, parseRecoveryCode } from './recovery-code.ts';
-import { countTry, forgetTries } from './tries.ts';
+import { countedTry, forgetTries } from './tries.ts';
 import { keyFromPassphrase, keyFromSecret, machineCosts, seal, unseal } from './wrap.ts';
 
 /** Fewest characters of a passphrase. */
@@ -89,8 +89,9 @@ export async function openWithPassphrase(
   options: KeyOptions = {},
 ): Promise<Uint8Array> {
   const { id, passphrase: wrap } = await readKeyFile(file);
-  await countTry(file, options.now ?? Date.now);
-  const wrappingKey = await keyFromPassphrase(passphrase, Buffer.from(wrap.salt, 'base64'), wrap.costs);
+  const wrappingKey = await countedTry(file, options.now ?? Date.now, () =>
+    keyFromPassphrase(passphrase, Buffer.from(wrap.salt, 'base64'), wrap.costs),
+  );
   const dataKey = unseal(wrappingKey, wrap, boundTo(id, 'passphrase', costsText(wrap.costs)));
   wrappingKey.fill(0);
   if (!dataKey) throw new RoadbookError('store.wrong_passphrase');

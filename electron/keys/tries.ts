@@ -24,12 +24,16 @@ function triesPath(keyFile: string): string {
 }
 
 /**
- * Counts a try before it is made, so that ending the program in the middle of one does not save it, and on disk, so
- * that starting again does not forget. Whoever holds the disk can remove the count: against them the slow hash stands,
+ * Makes a try and counts it, on disk, before its outcome is known to anybody: ending the program in the middle of one
+ * does not save it, and starting again does not forget. The slow hash and the slow disk work at the same time. Whoever holds the disk can remove the count: against them the slow hash stands,
  * this stands against a hand at the keyboard. The recovery code is never held up.
  * @throws key.too_many_tries with the seconds that are left
  */
-export async function countTry(keyFile: string, now: () => number): Promise<void> {
+export async function countedTry<T>(
+  keyFile: string,
+  now: () => number,
+  attempt: () => Promise<T>,
+): Promise<T> {
   const { wrong, last } = await read(keyFile);
   const moment = now();
   // A clock that was set back must not make the wait longer than it is, nor end it.
@@ -39,7 +43,8 @@ export async function countTry(keyFile: string, now: () => number): Promise<void
     if (moment < last) await write(keyFile, { wrong, last: moment });
     throw new RoadbookError('key.too_many_tries', { seconds });
   }
-  await write(keyFile, { wrong: wrong + 1, last: moment });
+  const [outcome] = await Promise.all([attempt(), write(keyFile, { wrong: wrong + 1, last: moment })]);
+  return outcome;
 }
 
 export async function forgetTries(keyFile: string): Promise<void> {

@@ -219,8 +219,11 @@ export class Session {
     this.#signedIn = session;
     this.#user = session.user;
     await this.#open.begin(session);
-    await this.running.event(event);
-    return this.#enter(this.running.firstSyncDone ? 'ready' : 'first-sync');
+    // The screen changes while the disk takes the entry.
+    const noted = this.running.event(event);
+    const state = this.#enter(this.running.firstSyncDone ? 'ready' : 'first-sync');
+    await noted;
+    return state;
   }
 
   /** Zeroes the keys and closes the store. The window must be loaded anew, so that it holds nothing either. */

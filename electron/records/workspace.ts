@@ -50,7 +50,6 @@ export interface Workspace extends Running {
 export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
   const { store, stored, now, random, log, emit } = parts;
   const failed = (error: unknown) => log.error('workspace.failed', error);
-  const live = await Live.open(store, stored.device.id);
   const stamp = (await store.value(values.clock)) as string | undefined;
   const clock = new HybridClock(stored.device.id, now, stamp ?? undefined);
   const marks = new Marks(store, stored.user.id);
@@ -70,7 +69,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
       notice.keep({ waiting: status.waiting }).catch(failed);
     },
   });
-  await sync.load();
+  const [live] = await Promise.all([followInbox(parts, marks, () => sync.announce()), sync.load()]);
   const context: Context = {
     store,
     user: stored.user,
@@ -84,7 +83,6 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
   const lists = new Lists(context, marks);
   const records = new Records(context);
   const forward = forwardEvents(store, lists, emit, failed);
-  await marks.start(live, () => sync.announce(), failed);
   sync.start();
   const backups = new DeviceBackups({ store, files: parts.files, now, log });
   backups.start();
@@ -115,6 +113,14 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
       await live.close();
     },
   };
+}
+
+/** Opens RxDB over the store and keeps the marks in step with what waits for this person. */
+async function followInbox(parts: WorkspaceParts, marks: Marks, changed: () => void): Promise<Live> {
+  const { store, stored, log } = parts;
+  const live = await Live.open(store, stored.device.id);
+  await marks.start(live, changed, (error) => log.error('marks.failed', error));
+  return live;
 }
 
 /** Counts are asked for at most this often while rows stream in. */

@@ -130,6 +130,10 @@ export class ViewSource {
     if (this.viewId !== null) closeView(this.viewId);
   }
 
+  get hasRows(): boolean {
+    return this.known()[Symbol.iterator]().next().done !== true;
+  }
+
   private open(): void {
     call('view.open', { ...this.request, first: CHUNK }).then(
       (view) => {

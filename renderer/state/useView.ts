@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { ViewRequest } from '../../shared/ipc.ts';
 import type { ViewSource } from './ViewSource.ts';
-import { acquireView, releaseView } from './viewCache.ts';
+import { acquireView, readyView, releaseView } from './viewCache.ts';
 
 const nothing = { subscribe: () => () => undefined, getStamp: () => 0 };
 const FIRST_LOOK = 60;
@@ -13,13 +13,15 @@ const FIRST_LOOK = 60;
 export function useView(request: ViewRequest | null, options: { summary?: boolean } = {}): ViewSource | null {
   const key = request === null ? null : JSON.stringify(request);
   const summary = options.summary === true;
-  const [source, setSource] = useState<ViewSource | null>(null);
+  const [source, setSource] = useState<ViewSource | null>(() =>
+    request === null ? null : readyView(request, summary),
+  );
   useEffect(() => {
     if (key === null) return;
     const opened = acquireView(JSON.parse(key) as ViewRequest, summary);
     const show = () => {
       if (opened.state === 'opening') return;
-      if (opened.state === 'ready' && opened.count > 0 && !hasRows(opened)) {
+      if (opened.state === 'ready' && opened.count > 0 && !opened.hasRows) {
         opened.look(0, FIRST_LOOK);
         return;
       }
@@ -36,8 +38,4 @@ export function useView(request: ViewRequest | null, options: { summary?: boolea
   const store = source ?? nothing;
   useSyncExternalStore(store.subscribe, store.getStamp);
   return source;
-}
-
-function hasRows(source: ViewSource): boolean {
-  return source.known()[Symbol.iterator]().next().done !== true;
 }

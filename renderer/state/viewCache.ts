@@ -38,6 +38,12 @@ export function releaseView(source: ViewSource): void {
   }
 }
 
+/** The open view of that request if its first rows are here already: a list that comes back is drawn at once. */
+export function readyView(request: ViewRequest, summary: boolean): ViewSource | null {
+  const source = entries.get(keyOf(request, summary))?.source;
+  return source?.state === 'ready' && (source.count === 0 || source.hasRows) ? source : null;
+}
+
 /** After locking no row stays in memory. */
 export function closeViews(): void {
   for (const { source } of entries.values()) source.close();
