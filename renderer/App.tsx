@@ -12,7 +12,7 @@ type WorkplaceModule = typeof import('./Workplace.tsx');
 /** Which screen there is: the phase decides while something is in the way, the router once the records are open. */
 export function App() {
   const { state, error } = useApp();
-  const module = useWorkplaceModule();
+  const module = useWorkplaceModule(state !== null);
   const user = state?.phase === 'ready' ? state.user : null;
   const entered = useEntered(user === null ? null : module);
   const before = useRef<AppState | null>(null);
@@ -45,13 +45,23 @@ function useEntered(module: WorkplaceModule | null): boolean {
   return entered;
 }
 
-/** The larger part of the code is loaded behind the first screen, while a person reads it and types. */
-function useWorkplaceModule(): WorkplaceModule | null {
+/** The larger part of the code is loaded once the first screen is painted, while a person reads it and types. */
+function useWorkplaceModule(painted: boolean): WorkplaceModule | null {
   const [module, setModule] = useState<WorkplaceModule | null>(null);
   useEffect(() => {
-    import('./Workplace.tsx').then(setModule, (error: unknown) =>
-      useApp.setState({ error: asRoadbookError(error) }),
-    );
-  }, []);
+    if (!painted) return;
+    const load = () => {
+      import('./Workplace.tsx').then(setModule, (error: unknown) =>
+        useApp.setState({ error: asRoadbookError(error) }),
+      );
+    };
+    // The frame after the one that is about to be painted; a hidden window paints none and has no hurry.
+    const timer = setTimeout(load, 100);
+    const frame = requestAnimationFrame(() => setTimeout(load));
+    return () => {
+      clearTimeout(timer);
+      cancelAnimationFrame(frame);
+    };
+  }, [painted]);
   return module;
 }
