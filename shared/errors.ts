@@ -109,6 +109,21 @@ export const catalogue = {
     message: 'Too many wrong tries. Wait {seconds} seconds.',
     hint: 'Use your recovery code if you have forgotten the passphrase.',
   },
+  'key.keychain_changed': {
+    status: 409,
+    message: 'The keychain of this computer does not open your records any more.',
+    hint: 'Type your passphrase. Nothing is lost; the keychain can be given the key anew.',
+  },
+  'key.keychain_missing': {
+    status: 409,
+    message: 'This computer has no keychain that protects a key.',
+    hint: 'Open Roadbook with your passphrase, or set up a keychain in the system and start Roadbook again.',
+  },
+  'key.code_not_asked': {
+    status: 409,
+    message: 'There is no new recovery code to confirm.',
+    hint: 'Ask for a new one in the settings. The code that you have still opens this device.',
+  },
 
   // Records and rules.
   'record.not_found': {

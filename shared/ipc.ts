@@ -11,7 +11,7 @@ import {
   ViewState,
   ViewSummary,
 } from './ipc/records.ts';
-import { AppState, DeviceBackup, Preferences, SyncStatus } from './ipc/session.ts';
+import { AppState, DeviceBackup, KeychainStatus, Preferences, SyncStatus } from './ipc/session.ts';
 import { schemas } from './model/field.ts';
 
 export * from './ipc/channel.ts';
@@ -28,6 +28,7 @@ const Ref = Type.Object({ collection: Collection, id: schemas.Id }, { additional
 const Count = Type.Integer({ minimum: 0 });
 const Values = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown());
 const Done = Type.Object({});
+const Secret = Type.String({ maxLength: 1024 });
 
 const method = <I extends TSchema, O extends TSchema>(input: I, output: O) => ({ input, output });
 
@@ -44,23 +45,38 @@ export const methods = {
   ),
   /** Makes the data key and the store; answers with the recovery code, which is shown once. */
   'app.createPassphrase': method(
-    Type.Object({ passphrase: Type.String({ maxLength: 1024 }) }),
+    Type.Object({ passphrase: Secret }),
     Type.Object({ recoveryCode: Type.String() }),
   ),
   /** The person has the recovery code: the first sync begins. */
   'app.confirmRecovery': method(Nothing, AppState),
   'app.unlock': method(
     Type.Object({
-      passphrase: Type.Optional(Type.String({ maxLength: 1024 })),
+      passphrase: Type.Optional(Secret),
       recoveryCode: Type.Optional(Type.String({ maxLength: 100 })),
       /** With a recovery code: the passphrase to use from now on. */
-      newPassphrase: Type.Optional(Type.String({ maxLength: 1024 })),
+      newPassphrase: Type.Optional(Secret),
+      /** With a passphrase: the keychain that is here gets the key as well. */
+      giveToKeychain: Type.Optional(Type.Boolean()),
     }),
     AppState,
   ),
   /** After store.went_back, once a person has decided so: opens the older records. */
-  'app.openOlder': method(Type.Object({ passphrase: Type.String({ maxLength: 1024 }) }), AppState),
+  'app.openOlder': method(Type.Object({ passphrase: Secret }), AppState),
   'app.lock': method(Nothing, AppState),
+
+  // What opens this device. Whoever changes it shows that they know the passphrase; a wrong one counts as a try.
+  'keys.changePassphrase': method(Type.Object({ passphrase: Secret, newPassphrase: Secret }), Done),
+  /** Answers with a new recovery code, shown once. Until it is confirmed the old one counts. */
+  'keys.newRecoveryCode': method(
+    Type.Object({ passphrase: Secret }),
+    Type.Object({ recoveryCode: Type.String() }),
+  ),
+  'keys.confirmRecoveryCode': method(Nothing, Done),
+  'keys.keychain': method(Nothing, KeychainStatus),
+  'keys.giveToKeychain': method(Type.Object({ passphrase: Secret }), KeychainStatus),
+  /** Needs no passphrase: fewer ways in are no danger. */
+  'keys.takeFromKeychain': method(Nothing, KeychainStatus),
   /** Leaves the first-sync screen; rows go on arriving. */
   'app.startWorking': method(Nothing, AppState),
   /** After a blocked start: looks again. Never deletes or overwrites. */
@@ -159,7 +175,7 @@ export const methods = {
   'backups.restore': method(
     Type.Object({
       id: Type.String({ maxLength: 80 }),
-      passphrase: Type.Optional(Type.String({ maxLength: 1024 })),
+      passphrase: Type.Optional(Secret),
     }),
     AppState,
   ),

@@ -34,6 +34,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
       parts.clearWindow();
       return state;
     },
+    'keys.changePassphrase': ({ passphrase, newPassphrase }) =>
+      session.keyCare.changePassphrase(passphrase, newPassphrase),
+    'keys.newRecoveryCode': ({ passphrase }) => session.keyCare.newRecoveryCode(passphrase),
+    'keys.confirmRecoveryCode': () => session.keyCare.confirmRecoveryCode(),
+    'keys.keychain': () => session.keyCare.keychain(),
+    'keys.giveToKeychain': ({ passphrase }) => session.keyCare.giveToKeychain(passphrase),
+    'keys.takeFromKeychain': () => session.keyCare.takeFromKeychain(),
     'app.startWorking': () => session.startWorking(),
     'app.retry': () => session.retry(),
     'app.draftKey': () => ({ key: session.draftKey() }),
@@ -90,12 +97,13 @@ function openerOf(input: {
   passphrase?: string | undefined;
   recoveryCode?: string | undefined;
   newPassphrase?: string | undefined;
+  giveToKeychain?: boolean | undefined;
 }): Opener {
-  const { passphrase, recoveryCode, newPassphrase } = input;
+  const { passphrase, recoveryCode, newPassphrase, giveToKeychain = false } = input;
   if (passphrase !== undefined && recoveryCode !== undefined) {
     throw new RoadbookError('request.invalid', { reason: 'passphrase and recovery code exclude each other' });
   }
-  if (passphrase !== undefined) return { passphrase };
+  if (passphrase !== undefined) return { passphrase, giveToKeychain };
   if (recoveryCode !== undefined) return { recoveryCode, newPassphrase };
   return { keychain: true };
 }

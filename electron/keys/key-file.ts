@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { RoadbookError } from '../../shared/errors.ts';
-import { codeOf } from './atomic-file.ts';
+import { codeOf, writeAtomically } from './atomic-file.ts';
 import { areSane, type Costs } from './costs.ts';
 import type { Sealed, WrapKind } from './wrap.ts';
 
@@ -20,6 +20,8 @@ export interface RecoveryWrap extends Sealed {
 /** The wrapping key lies in `keychain`, encrypted by the system for this person. */
 export interface KeychainWrap extends Sealed {
   readonly keychain: string;
+  /** Which keychain that was, as the system calls it; absent in files of before it was noted. */
+  readonly backend?: string;
 }
 
 /** The key file: nothing in it opens anything without the passphrase, the recovery code or the system's keychain. */
@@ -62,9 +64,13 @@ export async function readKeyFile(file: string): Promise<KeyFile> {
     typeof value.id === 'string' &&
     isPassphraseWrap(passphrase) &&
     isRecoveryWrap(recovery) &&
-    (keychain === undefined || (isSealed(keychain) && typeof keychain.keychain === 'string'));
+    (keychain === undefined || isKeychainWrap(keychain));
   if (!whole) throw new RoadbookError('store.key_damaged');
   return value as unknown as KeyFile;
+}
+
+export function writeKeyFile(file: string, keys: KeyFile, mode: 'new' | 'replace'): Promise<void> {
+  return writeAtomically(file, `${JSON.stringify(keys, null, 2)}\n`, mode);
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -97,4 +103,9 @@ function isPassphraseWrap(value: unknown): boolean {
 
 function isRecoveryWrap(value: unknown): boolean {
   return isSealed(value) && value.kdf === 'hkdf-sha256' && hasBytes(value.salt, 16);
+}
+
+function isKeychainWrap(value: unknown): boolean {
+  if (!isSealed(value) || typeof value.keychain !== 'string') return false;
+  return value.backend === undefined || typeof value.backend === 'string';
 }

@@ -1,31 +1,23 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomFillSync, randomUUID } from 'node:crypto';
 import { RoadbookError } from '../../shared/errors.ts';
-import { writeAtomically } from './atomic-file.ts';
 import { type Costs, meetsMinimum } from './costs.ts';
 import {
   boundTo,
   costsText,
   KEY_FORMAT,
-  type KeychainWrap,
   type KeyFile,
   type PassphraseWrap,
   type RecoveryWrap,
   readKeyFile,
+  writeKeyFile,
 } from './key-file.ts';
+import { type Keychain, wrapByKeychain } from './keychain.ts';
 import { makeRecoveryCode, parseRecoveryCode } from './recovery-code.ts';
 import { countedTry, forgetTries } from './tries.ts';
 import { keyFromPassphrase, keyFromSecret, machineCosts, seal, unseal } from './wrap.ts';
 
 /** Fewest characters of a passphrase. */
 export const SHORTEST_PASSPHRASE = 12;
-
-/** The system's keychain, as far as it protects: a back end that only obscures is not available. */
-export interface Keychain {
-  readonly available: boolean;
-  encrypt(text: string): Uint8Array;
-  /** @throws when the system refuses */
-  decrypt(sealed: Uint8Array): string;
-}
 
 export interface KeyOptions {
   /** Instead of what this machine bears. */
@@ -56,19 +48,26 @@ export async function makeKeys(
   options: KeyOptions & { readonly keychain?: Keychain } = {},
 ): Promise<NewKeys> {
   checkLength(passphrase);
-  const dataKey = new Uint8Array(randomBytes(32));
+  // Filled in place: there is one copy, and whoever holds it wipes it.
+  const dataKey = randomFillSync(new Uint8Array(32));
   const id = randomUUID();
   const code = makeRecoveryCode();
   const { keychain } = options;
-  const keys: KeyFile = {
-    format: KEY_FORMAT,
-    id,
-    passphrase: await wrapByPassphrase(id, dataKey, passphrase, options.costs),
-    recovery: wrapBySecret(id, dataKey, code.secret),
-    ...(keychain?.available ? { keychain: wrapByKeychain(id, dataKey, keychain) } : {}),
-  };
-  code.secret.fill(0);
-  return { dataKey, recoveryCode: code.text, save: (file) => write(file, keys, 'new') };
+  try {
+    const keys: KeyFile = {
+      format: KEY_FORMAT,
+      id,
+      passphrase: await wrapByPassphrase(id, dataKey, passphrase, options.costs),
+      recovery: wrapBySecret(id, dataKey, code.secret),
+      ...(keychain?.available ? { keychain: wrapByKeychain(id, dataKey, keychain) } : {}),
+    };
+    return { dataKey, recoveryCode: code.text, save: (file) => writeKeyFile(file, keys, 'new') };
+  } catch (error) {
+    dataKey.fill(0);
+    throw error;
+  } finally {
+    code.secret.fill(0);
+  }
 }
 
 /** makeKeys() and its save() in one. */
@@ -95,8 +94,7 @@ export async function openWithPassphrase(
   const dataKey = unseal(wrappingKey, wrap, boundTo(id, 'passphrase', costsText(wrap.costs)));
   wrappingKey.fill(0);
   if (!dataKey) throw new RoadbookError('store.wrong_passphrase');
-  await forgetTries(file);
-  return dataKey;
+  return withoutTries(file, dataKey);
 }
 
 /** @throws store.wrong_recovery_code (details.group names a typing error), store.key_missing, store.key_damaged */
@@ -108,38 +106,16 @@ export async function openWithRecoveryCode(file: string, code: string): Promise<
   const dataKey = unseal(wrappingKey, wrap, boundTo(id, 'recovery', wrap.kdf));
   wrappingKey.fill(0);
   if (!dataKey) throw new RoadbookError('store.wrong_recovery_code');
-  await forgetTries(file);
-  return dataKey;
+  return withoutTries(file, dataKey);
 }
 
-/**
- * @throws store.key_mismatch when the keychain does not open it (another person or machine: the passphrase still
- * does), store.key_missing, store.key_damaged
- */
-export async function openWithKeychain(file: string, keychain: Keychain): Promise<Uint8Array> {
-  const { id, keychain: wrap } = await readKeyFile(file);
-  if (!wrap || !keychain.available) throw new RoadbookError('store.key_mismatch', { reason: 'keychain' });
-  let wrappingKey: Uint8Array;
+/** The right one ends the count; where that cannot be written nothing is opened, and no key stays behind. */
+async function withoutTries(file: string, dataKey: Uint8Array): Promise<Uint8Array> {
   try {
-    wrappingKey = Buffer.from(keychain.decrypt(Buffer.from(wrap.keychain, 'base64')), 'base64');
-  } catch (cause) {
-    throw new RoadbookError('store.key_mismatch', { reason: 'keychain' }, { cause });
-  }
-  const fits = wrappingKey.length === 32;
-  const dataKey = fits ? unseal(wrappingKey, wrap, boundTo(id, 'keychain', '')) : undefined;
-  wrappingKey.fill(0);
-  if (!dataKey) throw new RoadbookError('store.key_mismatch', { reason: 'keychain' });
-  return dataKey;
-}
-
-/** True when the key in `file` was given to a keychain, and that is there now. Never throws for a bad file. */
-export async function canOpenWithKeychain(file: string, keychain: Keychain): Promise<boolean> {
-  if (!keychain.available) return false;
-  try {
-    return (await readKeyFile(file)).keychain !== undefined;
+    await forgetTries(file);
+    return dataKey;
   } catch (error) {
-    // Opening names what is wrong with the file; here only the offer is left out.
-    if (error instanceof RoadbookError) return false;
+    dataKey.fill(0);
     throw error;
   }
 }
@@ -157,19 +133,38 @@ export async function changePassphrase(
   checkLength(passphrase);
   const keys = await readKeyFile(file);
   const wrap = await wrapByPassphrase(keys.id, dataKey, passphrase, options.costs);
-  await write(file, { ...keys, passphrase: wrap }, 'replace');
+  await writeKeyFile(file, { ...keys, passphrase: wrap }, 'replace');
   await forgetTries(file);
 }
 
-/** Gives the data key to the keychain, or takes it back (null). */
-export async function setKeychain(
-  file: string,
-  dataKey: Uint8Array,
-  keychain: Keychain | null,
-): Promise<void> {
-  const { keychain: _old, ...keys } = await readKeyFile(file);
-  const wrap = keychain?.available ? { keychain: wrapByKeychain(keys.id, dataKey, keychain) } : {};
-  await write(file, { ...keys, ...wrap }, 'replace');
+/** A recovery code that was made, but does not count yet. */
+export interface NewRecoveryCode {
+  /** Shown once. */
+  readonly text: string;
+  /**
+   * From now on this code opens the data key, and the one before it does not.
+   * @throws store.key_mismatch when the file is not the one it was made for, store.key_missing, store.key_damaged
+   */
+  save(): Promise<void>;
+}
+
+/**
+ * Makes another recovery code for the same data key. What is kept until save() is the wrapped key, not the key itself.
+ * @throws store.key_missing, store.key_damaged
+ */
+export async function newRecoveryCode(file: string, dataKey: Uint8Array): Promise<NewRecoveryCode> {
+  const { id } = await readKeyFile(file);
+  const { text, secret } = makeRecoveryCode();
+  const recovery = wrapBySecret(id, dataKey, secret);
+  secret.fill(0);
+  return {
+    text,
+    save: async () => {
+      const keys = await readKeyFile(file);
+      if (keys.id !== id) throw new RoadbookError('store.key_mismatch');
+      await writeKeyFile(file, { ...keys, recovery }, 'replace');
+    },
+  };
 }
 
 function checkLength(passphrase: string): void {
@@ -199,16 +194,4 @@ function wrapBySecret(id: string, dataKey: Uint8Array, secret: Uint8Array): Reco
   const sealed = seal(wrappingKey, dataKey, boundTo(id, 'recovery', 'hkdf-sha256'));
   wrappingKey.fill(0);
   return { kdf: 'hkdf-sha256', salt: salt.toString('base64'), ...sealed };
-}
-
-function wrapByKeychain(id: string, dataKey: Uint8Array, keychain: Keychain): KeychainWrap {
-  const wrappingKey = randomBytes(32);
-  const sealed = seal(wrappingKey, dataKey, boundTo(id, 'keychain', ''));
-  const inKeychain = Buffer.from(keychain.encrypt(wrappingKey.toString('base64'))).toString('base64');
-  wrappingKey.fill(0);
-  return { keychain: inKeychain, ...sealed };
-}
-
-function write(file: string, keys: KeyFile, mode: 'new' | 'replace'): Promise<void> {
-  return writeAtomically(file, `${JSON.stringify(keys, null, 2)}\n`, mode);
 }

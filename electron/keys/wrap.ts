@@ -80,12 +80,15 @@ export function unseal(
   });
   decipher.setAAD(Buffer.from(bound));
   decipher.setAuthTag(bytes.subarray(32));
+  const plain = decipher.update(bytes.subarray(0, 32));
   try {
-    const plain = decipher.update(bytes.subarray(0, 32));
     decipher.final();
-    return new Uint8Array(plain);
+    return Uint8Array.from(plain);
   } catch {
     // The tag does not fit: which of the two it is cannot be told, and need not be.
     return undefined;
+  } finally {
+    // The caller wipes its own copy and knows nothing of this one.
+    plain.fill(0);
   }
 }

@@ -19,11 +19,20 @@ export function keyFile(files: ProfileFiles): string {
 
 /**
  * The data key; the caller wipes it. The store's thread is started meanwhile.
- * @throws store.wrong_passphrase, store.wrong_recovery_code, key.too_many_tries, and those that are `isBlocking`
+ * @throws store.wrong_passphrase, store.wrong_recovery_code, key.too_many_tries, key.keychain_changed, and those that
+ * are `isBlocking`
  */
-export function openKey(parts: SessionParts, opener: Opener): Promise<Uint8Array> {
+export async function openKey(parts: SessionParts, opener: Opener): Promise<Uint8Array> {
   parts.expectStore?.();
-  return parts.keys.open(keyFile(parts.files), opener);
+  const { files, keys, log } = parts;
+  const key = await keys.open(keyFile(files), opener);
+  if ('passphrase' in opener && opener.giveToKeychain === true) {
+    // A keychain that refuses the key is no reason to keep somebody out who knows the passphrase.
+    await keys
+      .giveToKeychain(keyFile(files), key)
+      .catch((error: unknown) => log.error('keychain.refused', error));
+  }
+  return key;
 }
 
 /**

@@ -6,7 +6,8 @@ import { asideFolder, type Backup } from '../store/backup/backups.ts';
 import { finishPlacing, placeBackup } from '../store/backup/place.ts';
 import type { StoreApi } from '../store/contract.ts';
 import { values } from './context.ts';
-import type { NewKeys, Opener } from './keyring.ts';
+import { KeyCare } from './key-care.ts';
+import type { KeychainState, NewKeys, Opener } from './keyring.ts';
 import { dueBy, readNotice } from './notice.ts';
 import { OpenRecords } from './open-records.ts';
 import { isBlocking, keyFile, openKey, openOrContinue } from './opening.ts';
@@ -41,11 +42,14 @@ export class Session {
   #signedIn: StoredSession | null = null;
   #newKeys: NewKeys | null = null;
   readonly #open: OpenRecords;
-  #keychain = false;
+  #keychain: KeychainState = { state: 'none', was: '', now: '' };
+  /** What a person may change about the keys while the records are open. */
+  readonly keyCare: KeyCare;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#open = new OpenRecords(parts);
+    this.keyCare = new KeyCare(parts, this.#open, this.#exclusive);
   }
 
   /** What is open now; throws store.closed while locked. */
@@ -60,6 +64,8 @@ export class Session {
 
   state(): AppState {
     const { files, suggestedServer, version, now } = this.#parts;
+    const keychain = this.#phase === 'locked' ? this.#keychain : null;
+    const lost = keychain?.state === 'changed' || keychain?.state === 'gone';
     const notice = this.#open.isRunning ? null : readNotice(files);
     return {
       phase: this.#phase,
@@ -70,7 +76,8 @@ export class Session {
       version,
       waiting: notice?.waiting ?? null,
       due: notice && dueBy(notice, localDay(now())),
-      keychain: this.#phase === 'locked' && this.#keychain,
+      keychain: keychain?.state === 'ready',
+      ...(lost ? { keychainLost: { was: keychain.was, now: keychain.now } } : {}),
     };
   }
 
@@ -114,7 +121,7 @@ export class Session {
     return this.#exclusive(async () => {
       if (this.#phase !== 'passphrase' && this.#phase !== 'recovery') throw new RoadbookError('store.closed');
       const made = await this.#parts.keys.make(passphrase);
-      this.#newKeys?.dataKey.fill(0);
+      this.#forgetNewKeys();
       this.#newKeys = made;
       this.#enter('recovery');
       return { recoveryCode: made.recoveryCode };
@@ -136,14 +143,16 @@ export class Session {
       this.#open.hold(store, made.dataKey);
       try {
         const state = await this.#begin(store);
-        made.dataKey.fill(0);
-        this.#newKeys = null;
+        this.#forgetNewKeys();
         return state;
       } catch (error) {
         await this.#open.shut();
         // Before the set-up was finished the keys are still in memory and the person can try again; after it the
         // records are there and wait for their passphrase.
-        if (inspect(files) === 'ready') await this.#enterLocked();
+        if (inspect(files) === 'ready') {
+          this.#forgetNewKeys();
+          await this.#enterLocked();
+        }
         throw error;
       }
     });
@@ -188,6 +197,7 @@ export class Session {
       key = await openKey(this.#parts, opener);
     } catch (error) {
       if (isBlocking(error)) return this.#block(error);
+      if (toPlainError(error).code === 'key.keychain_changed') this.#keychainFailed();
       throw error;
     }
     try {
@@ -294,7 +304,10 @@ export class Session {
 
   /** A window that was loaded anew has lost the recovery code that it showed: a new one is made. */
   windowReloaded(): void {
-    if (this.#phase === 'recovery') this.#enter('passphrase');
+    this.keyCare.forget();
+    if (this.#phase !== 'recovery') return;
+    this.#forgetNewKeys();
+    this.#enter('passphrase');
   }
 
   draftKey(): string {
@@ -306,17 +319,29 @@ export class Session {
     return this.#exclusive(() => this.#close());
   }
 
-  async #close(): Promise<void> {
+  #forgetNewKeys(): void {
     this.#newKeys?.dataKey.fill(0);
     this.#newKeys = null;
+  }
+
+  async #close(): Promise<void> {
+    this.#forgetNewKeys();
+    this.keyCare.forget();
     this.#user = null;
     this.#signedIn = null;
     await this.#open.shut();
   }
 
   async #enterLocked(): Promise<AppState> {
-    this.#keychain = await this.#parts.keys.hasKeychain(keyFile(this.#parts.files));
+    this.#keychain = await this.#parts.keys.keychain(keyFile(this.#parts.files));
     return this.#enter('locked');
+  }
+
+  /** It is there and does not have our key any more: it was emptied, or belongs to somebody else. */
+  #keychainFailed(): void {
+    if (this.#keychain.state !== 'ready') return;
+    this.#keychain = { ...this.#keychain, state: 'changed' };
+    this.#enter('locked');
   }
 
   #block(error: unknown): AppState {

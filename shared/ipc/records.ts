@@ -103,8 +103,7 @@ export const AuditEntry = Type.Object({
   at: Type.String(),
   /**
    * change: a field; create, delete, restore: a record; sync, sign-in, unlock, open-older, restore-backup, lock,
-   * conflict, refusal:
-   * an event.
+   * new-passphrase, new-recovery-code, keychain-on, keychain-off, conflict, refusal: an event.
    */
   kind: Type.String(),
   collection: Type.String(),

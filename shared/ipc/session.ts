@@ -36,9 +36,33 @@ export const AppState = Type.Object({
   waiting: Type.Union([Count, Type.Null()]),
   /** The person's own open activities that are due, as a number without content; null when it is not known. */
   due: Type.Union([Count, Type.Null()]),
+  /** Locked, and the keychain of the system opens the key. */
   keychain: Type.Boolean(),
+  /**
+   * Locked, and the keychain that was given the key is not the one that is here: names as the system calls them, '' for
+   * not known (`was`) and for none (`now`). The passphrase opens the records.
+   */
+  keychainLost: Type.Optional(Type.Object({ was: Type.String(), now: Type.String() })),
 });
 export type AppState = Static<typeof AppState>;
+
+/** How the data key stands to the keychain of the system; see KeychainState in electron/keys/keychain.ts. */
+export const KeychainStatus = Type.Object({
+  state: Type.Union([
+    /** No keychain that protects is here. */
+    Type.Literal('none'),
+    /** One is here and does not have the key. */
+    Type.Literal('off'),
+    Type.Literal('ready'),
+    /** Another one than the one that was given the key is here. */
+    Type.Literal('changed'),
+    /** The one that was given the key is not here, and no other either. */
+    Type.Literal('gone'),
+  ]),
+  was: Type.String(),
+  now: Type.String(),
+});
+export type KeychainStatus = Static<typeof KeychainStatus>;
 
 export const SyncStatus = Type.Object({
   state: Type.Union([

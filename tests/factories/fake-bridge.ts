@@ -9,6 +9,7 @@ import type {
   EventPayload,
   Filter,
   Input,
+  KeychainStatus,
   MethodName,
   Output,
   RecordRow,
@@ -57,6 +58,7 @@ export class FakeBridge implements Bridge {
   readonly overrides: Overrides = {};
   app: AppState;
   sync: SyncStatus;
+  keychain: KeychainStatus = { state: 'ready', was: 'gnome_libsecret', now: 'gnome_libsecret' };
   delay: number;
   private readonly now: () => string;
   private readonly listeners = new Map<EventName, Set<(payload: never) => void>>();
@@ -177,6 +179,21 @@ export class FakeBridge implements Bridge {
         return this.app;
       case 'app.createPassphrase':
         return { recoveryCode: 'K7QF-2M9D-XH4T-8PLW-3VRC-6JNB-Y5GA-ZE1S' };
+      case 'keys.newRecoveryCode':
+        return { recoveryCode: 'N4TC-7HWE-2QXM-PK9V-6RJD-ZB3F-G8YA-5S1H' };
+      case 'keys.changePassphrase':
+      case 'keys.confirmRecoveryCode':
+        return {};
+      case 'keys.keychain':
+        return this.keychain;
+      case 'keys.giveToKeychain': {
+        this.keychain = { ...this.keychain, state: 'ready', was: this.keychain.now };
+        return this.keychain;
+      }
+      case 'keys.takeFromKeychain': {
+        this.keychain = { ...this.keychain, state: 'off', was: '' };
+        return this.keychain;
+      }
       case 'app.draftKey':
         return { key: btoa('k'.repeat(32)) };
       case 'preferences.get':

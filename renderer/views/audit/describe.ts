@@ -6,6 +6,7 @@ import {
   FilePlus2,
   GitMerge,
   History,
+  KeyRound,
   Lock,
   LockOpen,
   LogIn,
@@ -40,6 +41,10 @@ export const KINDS: Readonly<Record<string, string>> = {
   'sign-in': 'Signed in',
   'sign-out': 'Signed out',
   recovery: 'Recovery code used',
+  'new-passphrase': 'Passphrase changed',
+  'new-recovery-code': 'New recovery code',
+  'keychain-on': 'Keychain given the key',
+  'keychain-off': 'Keychain gave back the key',
 };
 
 /** What a person may narrow the log to. */
@@ -56,6 +61,11 @@ export const KIND_FILTERS: readonly {
     value: 'events',
     label: 'Sync, locking and sign-in',
     kinds: ['sync', 'unlock', 'open-older', 'restore-backup', 'lock', 'sign-in', 'sign-out'],
+  },
+  {
+    value: 'keys',
+    label: 'What opens this device',
+    kinds: ['new-passphrase', 'new-recovery-code', 'keychain-on', 'keychain-off'],
   },
 ];
 
@@ -102,6 +112,10 @@ const KIND_ICONS: Readonly<Record<string, LucideIcon>> = {
   'restore-backup': ArchiveRestore,
   lock: Lock,
   'sign-in': LogIn,
+  'new-passphrase': KeyRound,
+  'new-recovery-code': KeyRound,
+  'keychain-on': KeyRound,
+  'keychain-off': KeyRound,
 };
 
 export function iconOf(entry: AuditEntry): LucideIcon {

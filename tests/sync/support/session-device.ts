@@ -14,17 +14,12 @@ import { Backups } from '../../../electron/store/backup/backups.ts';
 import { openStore } from '../../../electron/store/open.ts';
 import { verifyStore } from '../../../electron/store/verify.ts';
 import { startServer, type TestServer } from '../../factories/server.ts';
+import { noKeychain } from '../../unit/keys/fake-keychain.ts';
 import { end } from './end.ts';
 
 export const workerUrl = new URL('../../../electron/store/worker.ts', import.meta.url);
 export const passphrase = 'a long passphrase for tests';
 export const random = (length: number) => new Uint8Array(randomBytes(length));
-export const noKeychain = {
-  available: false,
-  encrypt: () => new Uint8Array(),
-  decrypt: () => '',
-};
-
 export let server: TestServer;
 export let person: { email: string; password: string };
 export const folders: string[] = [];

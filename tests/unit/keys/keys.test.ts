@@ -4,21 +4,20 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeAtomically } from '../../../electron/keys/atomic-file.ts';
 import { areSane, chooseCosts, meetsMinimum, TARGET_MS } from '../../../electron/keys/costs.ts';
+import { openWithKeychain } from '../../../electron/keys/keychain.ts';
 import {
-  canOpenWithKeychain,
   changePassphrase,
   createKeys,
-  type Keychain,
   makeKeys,
-  openWithKeychain,
+  newRecoveryCode,
   openWithPassphrase,
   openWithRecoveryCode,
-  setKeychain,
 } from '../../../electron/keys/keys.ts';
 import { makeRecoveryCode, parseRecoveryCode } from '../../../electron/keys/recovery-code.ts';
 import { subkey } from '../../../electron/keys/subkey.ts';
 import { waitAfter } from '../../../electron/keys/tries.ts';
 import { machineCosts } from '../../../electron/keys/wrap.ts';
+import { fakeKeychain as keychain } from './fake-keychain.ts';
 
 /** The least that is allowed: the tests need many keys. */
 const costs = { memoryKiB: 19_456, passes: 2, lanes: 1 };
@@ -38,20 +37,6 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
     () => 'no error',
     (error: { code?: string }) => error.code ?? String(error),
   );
-}
-
-/** A keychain as the system gives it: what it encrypts, only it decrypts. */
-function keychain(secret = 7): Keychain {
-  const turn = (bytes: Uint8Array) => bytes.map((byte) => byte ^ secret);
-  return {
-    available: true,
-    encrypt: (text) => turn(Buffer.from(`k${secret}:${text}`)),
-    decrypt: (sealed) => {
-      const text = Buffer.from(turn(sealed)).toString();
-      if (!text.startsWith(`k${secret}:`)) throw new Error('not mine');
-      return text.slice(3);
-    },
-  };
 }
 
 describe('a data key', () => {
@@ -124,15 +109,11 @@ describe('a data key', () => {
 });
 
 describe('a wrong key', () => {
-  it('has a code of its own for passphrase, recovery code and keychain', async () => {
-    const { recoveryCode } = await createKeys(file, PASSPHRASE, { costs, keychain: keychain() });
+  it('has a code of its own for passphrase and recovery code', async () => {
+    const { recoveryCode } = await createKeys(file, PASSPHRASE, { costs });
     expect(await codeOf(openWithPassphrase(file, 'a ferry in the dog'))).toBe('store.wrong_passphrase');
     expect(await codeOf(openWithRecoveryCode(file, makeRecoveryCode().text))).toBe(
       'store.wrong_recovery_code',
-    );
-    expect(await codeOf(openWithKeychain(file, keychain(9)))).toBe('store.key_mismatch');
-    expect(await codeOf(openWithKeychain(file, { ...keychain(), available: false }))).toBe(
-      'store.key_mismatch',
     );
     expect(await codeOf(openWithRecoveryCode(file, recoveryCode))).toBe('no error');
   });
@@ -229,21 +210,33 @@ describe('a new passphrase', () => {
   });
 });
 
-describe('the keychain', () => {
-  it('is used only where it is real, can be given the key later, and can be made to forget it', async () => {
-    const { dataKey } = await createKeys(file, PASSPHRASE, {
-      costs,
-      keychain: { ...keychain(), available: false },
-    });
-    expect(await canOpenWithKeychain(file, keychain())).toBe(false);
-    await setKeychain(file, dataKey, keychain());
-    expect(await canOpenWithKeychain(file, keychain())).toBe(true);
-    expect(await canOpenWithKeychain(file, { ...keychain(), available: false })).toBe(false);
+describe('a new recovery code', () => {
+  it('counts once it is confirmed: until then the old one opens, from then on only the new one', async () => {
+    const { dataKey, recoveryCode } = await createKeys(file, PASSPHRASE, { costs, keychain: keychain() });
+    const held = Uint8Array.from(dataKey);
+    const made = await newRecoveryCode(file, held);
+    // Whoever asked wipes the key before the person has written the code down.
+    held.fill(0);
+    expect(made.text).not.toBe(recoveryCode);
+    expect(await codeOf(openWithRecoveryCode(file, made.text))).toBe('store.wrong_recovery_code');
+    expect(await openWithRecoveryCode(file, recoveryCode)).toEqual(dataKey);
+    await changePassphrase(file, dataKey, 'a tram in the rain', { costs });
+    await made.save();
+    expect(await codeOf(openWithRecoveryCode(file, recoveryCode))).toBe('store.wrong_recovery_code');
+    expect(await openWithRecoveryCode(file, made.text)).toEqual(dataKey);
+    // A passphrase that was changed meanwhile stays changed.
+    expect(await openWithPassphrase(file, 'a tram in the rain')).toEqual(dataKey);
     expect(await openWithKeychain(file, keychain())).toEqual(dataKey);
-    await setKeychain(file, dataKey, null);
-    expect(await canOpenWithKeychain(file, keychain())).toBe(false);
-    expect(await openWithPassphrase(file, PASSPHRASE)).toEqual(dataKey);
-    expect(await canOpenWithKeychain(join(folder, 'none.json'), keychain())).toBe(false);
+  });
+
+  it('is not written into the key file of other records', async () => {
+    const { dataKey } = await createKeys(file, PASSPHRASE, { costs });
+    const made = await newRecoveryCode(file, dataKey);
+    rmSync(file);
+    await createKeys(file, PASSPHRASE, { costs });
+    const before = readFileSync(file);
+    expect(await codeOf(made.save())).toBe('store.key_mismatch');
+    expect(readFileSync(file)).toEqual(before);
   });
 });
 
