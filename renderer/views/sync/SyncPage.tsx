@@ -9,6 +9,7 @@ import { useCounts } from '../../state/counts.ts';
 import { listCollections, navigate } from '../../state/router.ts';
 import { syncNow, useSync } from '../../state/sync.ts';
 import { PageHead } from '../shell/Page.tsx';
+import { SignInAgain } from './SignInAgain.tsx';
 import { Waiting } from './Waiting.tsx';
 import { syncWords } from './words.ts';
 
@@ -54,6 +55,7 @@ export function SyncPage() {
             <div className="m f12">{status.error.hint}</div>
           </div>
         )}
+        {status?.state === 'signed-out' && <SignInAgain server={status.server} />}
         <dl className="sync-figures">
           <Figure
             label="Waiting here"
