@@ -16,7 +16,11 @@ export function specOf(entity: Entity): CollectionSpec {
   return {
     name: entity.name,
     columns: [...rowColumns, ...scopeColumns(), ...fieldColumns(entity)],
-    search: { title: searchPaths(entity, 'title'), text: searchPaths(entity, 'text') },
+    search: {
+      title: searchPaths(entity, 'title'),
+      text: searchPaths(entity, 'text'),
+      parts: searchPaths(entity, 'text', ({ kind }) => foundByParts.has(kind)),
+    },
   };
 }
 
@@ -58,9 +62,16 @@ function currencyColumn(name: string, spec: FieldSpec): ColumnSpec[] {
     : [];
 }
 
-function searchPaths(entity: Entity, weight: 'title' | 'text'): string[] {
+/** One line each: any part of them is found. Of long texts only beginnings of words are, or the index would be larger than the texts. */
+const foundByParts = new Set<FieldSpec['kind']>(['text', 'url', 'emails', 'phones']);
+
+function searchPaths(
+  entity: Entity,
+  weight: 'title' | 'text',
+  wanted: (spec: FieldSpec) => boolean = () => true,
+): string[] {
   return Object.entries(entity.fields).flatMap(([name, spec]) => {
-    if (spec.search?.weight !== weight) return [];
+    if (spec.search?.weight !== weight || !wanted(spec)) return [];
     const { member } = spec.search;
     const isList = spec.kind === 'emails' || spec.kind === 'phones' || spec.kind === 'items';
     if (member !== undefined) return [isList ? `body.${name}.*.${member}` : `body.${name}.${member}`];

@@ -1,10 +1,12 @@
 import type { SearchHit, SearchResult } from '../../shared/ipc/records.ts';
+import { type CollectionName, collectionNames } from '../../shared/model/index.ts';
+import { may } from '../../shared/rules/permissions.ts';
 import type { SearchQuery } from '../store/contract.ts';
 import type { Context } from './context.ts';
 import type { Lists } from './lists.ts';
 import { knownCollection } from './views.ts';
 
-/** Searches everything; hits come with their rows, marks and the names that they refer to. */
+/** Searches everything that the role may read; hits come with their rows, marks and the names that they refer to. */
 export async function searchEverything(
   context: Context,
   lists: Lists,
@@ -13,7 +15,7 @@ export async function searchEverything(
   const query: SearchQuery = {
     text,
     limit,
-    ...(collections === undefined ? {} : { collections: collections.map(knownCollection) }),
+    collections: readable(context.user.role, collections?.map(knownCollection) ?? collectionNames),
   };
   const answer = await context.store.search(query);
   const found = answer.hits.map(({ collection, doc }) => ({ collection: knownCollection(collection), doc }));
@@ -24,4 +26,9 @@ export async function searchEverything(
     return [{ collection, id: row.id, name: row.name, excerpt: [...excerpt], row, mark: row.mark }];
   });
   return { hits, names, complete: answer.complete, millis: answer.millis };
+}
+
+/** What of these a role may look for: an index must not tell what a list would not show. */
+export function readable(role: string, collections: readonly CollectionName[]): CollectionName[] {
+  return collections.filter((collection) => may(role, 'read', collection));
 }

@@ -18,6 +18,8 @@ export interface ColumnSpec {
 export interface SearchSpec {
   readonly title: readonly string[];
   readonly text: readonly string[];
+  /** Those of `text` that are also found by any part of three characters or more; a title always is. */
+  readonly parts?: readonly string[];
 }
 
 export interface CollectionSpec {
@@ -170,6 +172,11 @@ export interface ViewSum {
 export interface SearchQuery {
   readonly text: string;
   readonly collections?: readonly string[];
+  /**
+   * Per collection, which of its rows the asker may see: a Mango selector over columns. Without one, all of them.
+   * @throws TypeError when columns alone cannot tell
+   */
+  readonly within?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly limit: number;
 }
 

@@ -15,8 +15,8 @@ import type {
   ViewSum,
 } from './contract.ts';
 import type { AttachmentWrite } from './engine/attachments.ts';
+import type { FoundDoc } from './engine/find.ts';
 import type { RxQuery } from './engine/query.ts';
-import type { FoundDoc } from './engine/search.ts';
 import type { ViewPageText } from './engine/views.ts';
 
 /** What crosses between the store's two threads. Documents come back as JSON: one text is cheaper to move than its parts. */

@@ -109,7 +109,8 @@ export function asideFolder(folder: string, now: number): string {
   return join(folder, nameFor('before-restore', now));
 }
 
-function nameFor(reason: Reason, now: number): string {
+/** Name of a backup's folder. */
+export function nameFor(reason: Reason, now: number): string {
   return `${new Date(now).toISOString().replaceAll(':', '-')}_${reason}`;
 }
 

@@ -32,7 +32,7 @@ export class Behind {
 
   /** Milliseconds until there may be something to do; undefined when nothing is left. */
   due(): number | undefined {
-    if (!this.#search.complete) return 0;
+    if (this.#search.waits) return 0;
     if (!this.#unindexed()) return undefined;
     return Math.max(0, this.#lastBulk + QUIET - this.#now());
   }

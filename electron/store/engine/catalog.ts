@@ -7,7 +7,7 @@ import {
   type StoredState,
   stateOf,
 } from './collection.ts';
-import { collectionTables, wordsTable } from './schema.ts';
+import { collectionTables, searchTables } from './schema.ts';
 import type { SqlValue, Statements } from './sqlite.ts';
 
 /** The collections of a store: makes their tables, follows changed column lists, keeps what columns have seen. */
@@ -86,7 +86,7 @@ export class Catalog {
         this.#sql.run(`DELETE FROM ${table} WHERE collection = ?`, number);
       }
       this.#sql.db.exec(
-        `DELETE FROM collections WHERE number = ${number}; DROP TABLE rows_${number}; DROP TABLE docs_${number}; DROP TABLE IF EXISTS words_${number}`,
+        `DELETE FROM collections WHERE number = ${number}; DROP TABLE rows_${number}; DROP TABLE docs_${number}; DROP TABLE IF EXISTS words_${number}; DROP TABLE IF EXISTS parts_${number}`,
       );
     })();
     this.#byName.delete(name);
@@ -179,7 +179,7 @@ export class Catalog {
     if (fresh.length > 0) this.#fill(collection);
     if (known.indexed) for (const column of fresh) this.#index(number, column.sql);
     if (!sameSearch(known, spec)) {
-      if (isSearched(spec)) this.#sql.db.exec(wordsTable(number));
+      if (isSearched(spec)) this.#sql.db.exec(searchTables(number));
       this.#sql.run(`INSERT OR IGNORE INTO unindexed SELECT row, 1 FROM ${collection.rows}`);
     }
     this.#sql.run('UPDATE collections SET spec = ? WHERE number = ?', JSON.stringify(stored), number);
@@ -250,5 +250,10 @@ function isSearched(spec: CollectionSpec): boolean {
 
 function sameSearch(known: Collection, spec: CollectionSpec): boolean {
   const join = (paths: readonly (readonly string[])[]) => paths.map((path) => path.join('.')).join(' ');
-  return join(known.title) === spec.search.title.join(' ') && join(known.text) === spec.search.text.join(' ');
+  const { title, text, parts = [] } = spec.search;
+  return (
+    join(known.title) === title.join(' ') &&
+    join(known.text) === text.join(' ') &&
+    join(known.parts) === parts.join(' ')
+  );
 }

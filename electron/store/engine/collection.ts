@@ -33,6 +33,8 @@ export interface Collection {
   readonly byPath: ReadonlyMap<string, Column>;
   readonly title: readonly Path[];
   readonly text: readonly Path[];
+  /** Texts that are also found by any part of them; the title always is. */
+  readonly parts: readonly Path[];
   readonly rows: string;
   readonly docs: string;
   /** Table of the word index; undefined where nothing is searched. */
@@ -79,6 +81,7 @@ export function collectionFrom(
     byPath: new Map(columns.map((column) => [column.path, column])),
     title: spec.search.title.map(parsePath),
     text: spec.search.text.map(parsePath),
+    parts: (spec.search.parts ?? []).map(parsePath),
     rows: `rows_${number}`,
     docs: `docs_${number}`,
     words: spec.search.title.length + spec.search.text.length > 0 ? `words_${number}` : undefined,

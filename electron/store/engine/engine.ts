@@ -129,9 +129,11 @@ export class Engine {
   removeCollection(name: string): void {
     const spec = this.#declared.find((one) => one.name === name);
     const primary = spec && this.catalog.get(name).primary;
+    const wasSearched = this.catalog.has(name) && this.catalog.get(name).words !== undefined;
     this.catalog.remove(name);
     if (spec) this.catalog.ensure(spec, primary);
-    this.search.reload();
+    if (wasSearched) this.search.forgetCollection();
+    else this.search.reload();
     this.views.forget(name);
   }
 

@@ -1,59 +1,26 @@
 import type { StoredDoc } from '../contract.ts';
+import type { Asked } from './asked.ts';
 import type { Collection } from './collection.ts';
-import { fold, textsAt } from './values.ts';
-import { splitWords } from './words.ts';
+import { type Guesses, NO_GUESSES } from './judge.ts';
+import { digitForms, plain, splitWords, textsOf, titleOf } from './words.ts';
 
 /** Characters of a long text that are shown around the first match. */
 const WINDOW = 120;
 const BEFORE = 40;
 
-/** How well a document answers: see score() below. */
-export interface Judged {
-  readonly score: number;
-  readonly titleLength: number;
-}
-
-/** Words that a person typed, folded; the index splits e-mail addresses the same way. */
-export function queryWords(text: string): string[] {
-  return splitWords(fold(text)).map(({ word }) => word);
-}
-
-/**
- * Per word asked: 4 for the same word in the title, 3 for one that begins so at the very start of the title, 2 for
- * one elsewhere in it, 1 for the rest (the index has already said that it is somewhere).
- */
-export function judge(collection: Collection, doc: StoredDoc, asked: readonly string[]): Judged {
-  const titles: string[] = [];
-  for (const path of collection.title) textsAt(doc, path, titles);
-  const title = fold(titles.join(' '));
-  const words = splitWords(title).map(({ word }) => word);
-  let score = 0;
-  for (const word of asked) {
-    if (words.includes(word)) score += 4;
-    else if (words[0]?.startsWith(word)) score += 3;
-    else score += words.some((known) => known.startsWith(word)) ? 2 : 1;
-  }
-  return { score, titleLength: title.length };
-}
-
 /** The text that shows best why a document was found, in parts; odd parts are the match. */
 export function excerptOf(
   collection: Collection,
   doc: StoredDoc,
-  asked: readonly string[],
-  digits?: string,
+  asked: Asked,
+  guesses: Guesses = NO_GUESSES,
 ): string[] {
-  const texts: string[] = [];
-  for (const path of collection.title) textsAt(doc, path, texts);
-  // Title members are one name to a person.
-  const candidates = [texts.join(' ')];
-  for (const path of collection.text) textsAt(doc, path, candidates);
+  const candidates = [titleOf(collection, doc), ...textsOf(doc, collection.text)];
   let best = candidates[0] ?? '';
   let found: Span[] = [];
   let most = 0;
   for (const text of candidates) {
-    const spans = digits === undefined ? matchesIn(text, asked) : digitsIn(text, digits);
-    const different = new Set(spans.map((span) => span.asked)).size;
+    const { spans, different } = matchesIn(text, asked, guesses);
     if (different > most) {
       most = different;
       best = text;
@@ -66,27 +33,105 @@ export function excerptOf(
 interface Span {
   readonly from: number;
   readonly to: number;
-  readonly asked: string;
 }
 
-function matchesIn(text: string, asked: readonly string[]): Span[] {
+/** Matches in the text as it is written, and how much of the query they show. */
+function matchesIn(text: string, asked: Asked, guesses: Guesses): { spans: Span[]; different: number } {
+  const folded = foldWithPlaces(text);
   const spans: Span[] = [];
-  for (const { word, at } of splitWords(text)) {
-    const folded = fold(word);
-    const hit = asked.find((wanted) => folded.startsWith(wanted));
-    if (hit === undefined) continue;
-    // Accents that are characters of their own make the folded word shorter than the written one.
-    const length = folded.length === word.length ? hit.length : word.length;
-    const last = spans.at(-1);
-    const joined = last !== undefined && at - last.to === 1 && text[last.to] !== ' ';
-    // An address is one match to the eye, whatever signs are in it.
-    if (joined) spans[spans.length - 1] = { ...last, to: at + length };
-    else spans.push({ from: at, to: at + length, asked: hit });
+  const shown = new Set<unknown>();
+  const mark = (what: unknown, from: number, length: number) => {
+    shown.add(what);
+    spans.push({ from: folded.from[from] as number, to: folded.to[from + length - 1] as number });
+  };
+  const digits = digitsIn(text, asked.digits);
+  if (digits) {
+    shown.add('digits');
+    spans.push(digits);
   }
-  return spans;
+  const words = splitWords(folded.text);
+  for (const unit of asked.units) {
+    // A unit that begins words is not looked for inside of others.
+    let begins = false;
+    for (const { word, at } of words) {
+      const hit = longest(unit.words.filter((wanted) => word.startsWith(wanted)));
+      if (hit === undefined) continue;
+      mark(hit, at, hit.length);
+      begins = true;
+    }
+    if (begins) continue;
+    const places = unit.anywhere ? placesOf(folded.text, unit.text) : [];
+    for (const at of places) mark(unit, at, unit.text.length);
+    if (places.length > 0) continue;
+    const meant = new Set(guesses.get(unit)?.map(({ term }) => term));
+    for (const { word, at } of words) if (meant.has(word)) mark(unit, at, word.length);
+  }
+  if (shown.size < asked.units.length && asked.phrase !== undefined) {
+    const at = folded.text.indexOf(asked.phrase);
+    if (at >= 0) {
+      for (const unit of asked.units) shown.add(unit);
+      mark(asked, at, asked.phrase.length);
+    }
+  }
+  return { spans: joined(text, spans), different: shown.size };
 }
 
-function digitsIn(text: string, digits: string): Span[] {
+function longest(words: readonly string[]): string | undefined {
+  let best: string | undefined;
+  for (const word of words) if (best === undefined || word.length > best.length) best = word;
+  return best;
+}
+
+function placesOf(text: string, part: string): number[] {
+  const out: number[] = [];
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) out.push(at);
+  return out;
+}
+
+/** In order, without overlaps; an address is one match to the eye, whatever signs are in it. */
+function joined(text: string, spans: readonly Span[]): Span[] {
+  const out: Span[] = [];
+  for (const { from, to } of [...spans].sort((a, b) => a.from - b.from || b.to - a.to)) {
+    const last = out.at(-1);
+    const isNext = last !== undefined && (from <= last.to || (from - last.to === 1 && text[last.to] !== ' '));
+    if (isNext) out[out.length - 1] = { from: last.from, to: Math.max(last.to, to) };
+    else out.push({ from, to });
+  }
+  return out;
+}
+
+interface WithPlaces {
+  readonly text: string;
+  /** Where in the written text each sign of the folded one begins, and where it ends with all its marks. */
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}
+
+function foldWithPlaces(written: string): WithPlaces {
+  let text = '';
+  const from: number[] = [];
+  const to: number[] = [];
+  let at = 0;
+  for (const sign of written) {
+    const folded = plain(sign);
+    const end = at + sign.length;
+    // A mark of its own belongs to the letter before it.
+    if (folded === '') {
+      const start = from.at(-1);
+      for (let i = to.length - 1; i >= 0 && from[i] === start; i -= 1) to[i] = end;
+    }
+    for (let i = 0; i < folded.length; i += 1) {
+      from.push(at);
+      to.push(end);
+    }
+    text += folded;
+    at = end;
+  }
+  return { text, from, to };
+}
+
+function digitsIn(text: string, digits: string | undefined): Span | undefined {
+  if (digits === undefined) return undefined;
   const places: number[] = [];
   let written = '';
   for (let i = 0; i < text.length; i += 1) {
@@ -95,14 +140,12 @@ function digitsIn(text: string, digits: string): Span[] {
     written += char;
     places.push(i);
   }
-  for (const wanted of [0, 1, 2, 3].map((from) => digits.slice(from)).filter((part) => part.length >= 5)) {
+  for (const wanted of digitForms(digits)) {
     const at = written.indexOf(wanted);
     if (at < 0) continue;
-    return [
-      { from: places[at] as number, to: (places[at + wanted.length - 1] as number) + 1, asked: digits },
-    ];
+    return { from: places[at] as number, to: (places[at + wanted.length - 1] as number) + 1 };
   }
-  return [];
+  return undefined;
 }
 
 function cut(text: string, spans: readonly Span[]): string[] {

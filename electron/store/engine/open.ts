@@ -4,7 +4,6 @@ import {
   closeSync,
   constants,
   existsSync,
-  fsyncSync,
   openSync,
   readSync,
   renameSync,
@@ -14,14 +13,18 @@ import {
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { RoadbookError } from '../../../shared/errors.ts';
+import { syncDirectory } from './directory.ts';
 import { isSqliteCode, storeError } from './errors.ts';
 import { type Head, HeadFile, headKey, readHead } from './head.ts';
+import { formatAfter, migrations } from './migrations/index.ts';
+import { migrate } from './migrations/migrate.ts';
+import type { Migration } from './migrations/migration.ts';
 import { createTables } from './schema.ts';
 import type { Sqlite } from './sqlite.ts';
 import { passed } from './steps.ts';
 
 /** Format of the database file; a higher one in a file means that a newer Roadbook wrote it. */
-export const FORMAT = 1;
+export const FORMAT = formatAfter(migrations);
 /** "RdBk": tells our stores from other SQLite files once the key fits. */
 const APPLICATION_ID = 0x5264426b;
 /** Milliseconds that an open waits for another process, which may just be ending. */
@@ -35,6 +38,8 @@ export interface OpenFile {
   readonly create: boolean;
   readonly acceptOlder: boolean;
   readonly nativeBinding: string | undefined;
+  /** Steps from older formats; default: all that there are. A test may be a version with fewer. */
+  readonly migrations?: readonly Migration[];
 }
 
 export interface Opened {
@@ -46,7 +51,8 @@ export interface Opened {
 
 /**
  * Opens the store or makes a new one. Nothing is deleted, overwritten or checkpointed before everything has been
- * checked: a failed open leaves the files as they were.
+ * checked: a failed open leaves the files as they were. A file of an older format is copied into the folder `backups`
+ * beside it and then brought to the present one (see migrations/).
  * Errors: store.missing, store.exists, store.not_a_database, store.key_mismatch, store.newer_version,
  * store.went_back, store.damaged, store.in_use, store.read_only, store.disk_full, store.failed.
  */
@@ -102,13 +108,17 @@ function openExisting(options: OpenFile): Opened {
   return withHead(options, (trusted) => openChecked(options, trusted));
 }
 
-type Connection = Pick<OpenFile, 'file' | 'key' | 'nativeBinding'> & { readonly readonly?: boolean };
+type Connection = Pick<OpenFile, 'file' | 'key' | 'nativeBinding' | 'migrations'> & {
+  readonly readonly?: boolean;
+};
 
 /** What the head file says, before the database is touched; and what a first page that does not authenticate means. */
-function withHead<Value>({ file, key }: Connection, work: (trusted: Head | undefined) => Value): Value {
+function withHead<Value>(options: Connection, work: (trusted: Head | undefined) => Value): Value {
+  const { file, key } = options;
   checkSignature(file);
   const state = readHead(file, headKey(key));
-  if ('head' in state && state.head.format > FORMAT) throw new RoadbookError('store.newer_version');
+  if ('head' in state && state.head.format > formatOf(options))
+    throw new RoadbookError('store.newer_version');
   if ('fault' in state && state.fault === 'foreign') throw new RoadbookError('store.key_mismatch');
   const trusted = 'head' in state ? state.head : undefined;
   try {
@@ -120,6 +130,8 @@ function withHead<Value>({ file, key }: Connection, work: (trusted: Head | undef
   }
 }
 
+const formatOf = ({ migrations: steps = migrations }: Connection): number => formatAfter(steps);
+
 function openChecked(options: OpenFile, trusted: Head | undefined): Opened {
   const { file, key } = options;
   // A log from a crash would be checkpointed and removed by the next ordinary close, and with it the traces that
@@ -128,14 +140,18 @@ function openChecked(options: OpenFile, trusted: Head | undefined): Opened {
 
   const db = connect(options);
   try {
-    const found = check(db, trusted, options.acceptOlder);
+    const { format, ...found } = check(db, trusted, options);
     db.pragma('journal_mode = WAL');
     // Takes the exclusive lock and holds it until the store is closed.
     db.exec('BEGIN IMMEDIATE; COMMIT');
-    const head = new HeadFile(file, headKey(key));
     passed('open-checked');
-    const now = { store: found.store, format: FORMAT, counter: found.counter };
-    if (!trusted || trusted.counter !== found.counter) head.reset(now);
+    const now = { ...found, format: formatOf(options) };
+    if (format < now.format) {
+      const verify = (copy: string) => readWhole({ ...options, file: copy });
+      migrate({ db, file, key, head: { ...found, format }, verify }, options.migrations ?? migrations);
+    }
+    const head = new HeadFile(file, headKey(key));
+    if (!trusted || trusted.counter !== found.counter || trusted.format !== now.format) head.reset(now);
     passed('open-head');
     return { db, head, ...found };
   } catch (error) {
@@ -164,7 +180,7 @@ export function readWhole(options: Connection): void {
 function readAll(options: Connection, trusted: Head | undefined): void {
   const db = connect({ ...options, readonly: true });
   try {
-    check(db, trusted, false);
+    check(db, trusted, { ...options, acceptOlder: false });
     const [found] = db.pragma('integrity_check(1)') as { integrity_check: string }[];
     if (found?.integrity_check !== 'ok') throw new RoadbookError('store.damaged');
   } finally {
@@ -178,7 +194,7 @@ function peek(options: OpenFile, trusted: Head | undefined): void {
   try {
     const db = connect({ ...options, readonly: true });
     try {
-      check(db, trusted, options.acceptOlder);
+      check(db, trusted, options);
     } finally {
       db.close();
     }
@@ -191,15 +207,14 @@ function peek(options: OpenFile, trusted: Head | undefined): void {
 function check(
   db: Sqlite,
   trusted: Head | undefined,
-  acceptOlder: boolean,
-): { store: string; counter: number } {
+  options: Connection & Pick<OpenFile, 'acceptOlder'>,
+): Head {
   db.prepare('SELECT count(*) FROM sqlite_schema').get();
   if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
     throw new RoadbookError('store.not_a_database');
   }
-  if (Number(db.pragma('user_version', { simple: true })) > FORMAT) {
-    throw new RoadbookError('store.newer_version');
-  }
+  const format = Number(db.pragma('user_version', { simple: true }));
+  if (format > formatOf(options)) throw new RoadbookError('store.newer_version');
   const meta = new Map(
     db
       .prepare<[], { key: string; value: string | number }>('SELECT key, value FROM meta')
@@ -208,14 +223,16 @@ function check(
   );
   const store = String(meta.get('store'));
   const counter = Number(meta.get('counter'));
-  if (acceptOlder) return { store, counter };
+  if (options.acceptOlder) return { store, format, counter };
   if (trusted && trusted.store !== store)
     throw new RoadbookError('store.went_back', { reason: 'other-store' });
   if (trusted && trusted.counter > counter) {
     throw new RoadbookError('store.went_back', { reason: 'counter', head: trusted.counter, store: counter });
   }
   if (!trusted) throw new RoadbookError('store.went_back', { reason: 'head' });
-  return { store, counter };
+  // The head is written after the migration, so it is never the first to tell of one.
+  if (trusted.format > format) throw new RoadbookError('store.went_back', { reason: 'format' });
+  return { store, format, counter };
 }
 
 /** Bytes 16 to 23 of an encrypted file stay clear: page size 4096, WAL, 64 bytes of nonce and MAC a page, fixed fractions. */
@@ -261,16 +278,5 @@ function connect(options: Connection): Sqlite {
   } catch (error) {
     db.close();
     throw error;
-  }
-}
-
-export function syncDirectory(directory: string): void {
-  // Windows has no way to sync a directory; NTFS journals its entries itself.
-  if (process.platform === 'win32') return;
-  const fd = openSync(directory, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }

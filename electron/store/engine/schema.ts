@@ -14,6 +14,10 @@ const TABLES = `
   -- Rows whose words wait to be indexed; "again" where older words of the row may be in the index.
   CREATE TABLE unindexed (row INTEGER PRIMARY KEY, again INTEGER NOT NULL);
 
+  -- Words of titles, for queries that are spelt wrong; "leaving" where the title that had one is no more.
+  CREATE TABLE terms (term TEXT PRIMARY KEY, leaving INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX terms_leaving ON terms (term) WHERE leaving = 1;
+
   CREATE TABLE history (
     seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, collection TEXT NOT NULL, record TEXT NOT NULL, user TEXT NOT NULL,
     offline INTEGER NOT NULL, mutation TEXT NOT NULL, state TEXT NOT NULL, leaf TEXT NOT NULL, hash TEXT NOT NULL
@@ -48,6 +52,9 @@ const TABLES = `
  * - `words_N`: the word index, without a text of its own (contentless); excerpts are cut from the document. One per
  *   collection: in a common one, the rows of a rare collection could only be found by walking over all the others.
  *   It knows in which column a word is, not where in it (detail=column): a third smaller and a fifth faster to build.
+ * - `parts_N`: groups of three characters of names, addresses and numbers, without their places (detail=none): which
+ *   documents have all groups of a part, and the document itself says whether in this order. With places the index
+ *   would be three times as large.
  */
 export function collectionTables(number: number, columns: string, searched: boolean): string {
   return `
@@ -57,14 +64,17 @@ export function collectionTables(number: number, columns: string, searched: bool
     CREATE UNIQUE INDEX rows_${number}_k ON rows_${number} (k);
     CREATE INDEX rows_${number}_lwt ON rows_${number} (lwt, k);
     CREATE TABLE docs_${number} (row INTEGER PRIMARY KEY, doc TEXT NOT NULL);
-    ${searched ? wordsTable(number) : ''}
+    ${searched ? searchTables(number) : ''}
   `;
 }
 
-export function wordsTable(number: number): string {
+export function searchTables(number: number): string {
   return `CREATE VIRTUAL TABLE IF NOT EXISTS words_${number} USING fts5(
     title, text, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2', prefix='1 2 3',
     detail=column
+  );
+  CREATE VIRTUAL TABLE IF NOT EXISTS parts_${number} USING fts5(
+    parts, content='', contentless_delete=1, tokenize='trigram case_sensitive 1', detail=none
   );`;
 }
 

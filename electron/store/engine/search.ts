@@ -1,40 +1,38 @@
 import type { SearchQuery, StoredDoc } from '../contract.ts';
 import type { Catalog } from './catalog.ts';
 import type { Collection } from './collection.ts';
-import { excerptOf, judge, queryWords } from './excerpt.ts';
+import { Finder, type FoundDoc } from './find.ts';
 import type { RowChange, Rows } from './rows.ts';
 import type { Statements } from './sqlite.ts';
-import { phoneDigits, wordsOf } from './words.ts';
+import { Terms } from './terms.ts';
+import { plain, titleOf, wordsOf } from './words.ts';
 
-/** Documents that are read and judged for one answer: ranking every hit of a short prefix would take too long. */
-const MOST_CANDIDATES = 300;
-/** … and of one collection, however many there are. */
-const FEWEST_CANDIDATES = 60;
 /** Most rows and milliseconds of one slice of the work behind a sync, before its commit. */
 const SLICE_ROWS = 400;
 const SLICE_MILLIS = 8;
+/** Words of former titles that are looked after in one slice. */
+const SLICE_TERMS = 200;
 
-export interface FoundDoc {
-  readonly collection: string;
-  /** JSON of the document. */
-  readonly text: string;
-  readonly excerpt: readonly string[];
-}
-
-/** The word index over all collections. */
+/** The indexes of words, of parts of words and of the words of titles, over all collections. */
 export class Search {
   readonly #sql: Statements;
   readonly #catalog: Catalog;
   readonly #rows: Rows;
+  readonly #terms: Terms;
+  readonly #finder: Finder;
   readonly #now: () => number;
   #pending: boolean;
+  #leaving: boolean;
 
   constructor(sql: Statements, catalog: Catalog, rows: Rows, now = () => performance.now()) {
     this.#sql = sql;
     this.#catalog = catalog;
     this.#rows = rows;
     this.#now = now;
+    this.#terms = new Terms(sql);
+    this.#finder = new Finder({ sql, catalog, rows, terms: this.#terms });
     this.#pending = this.#anyPending();
+    this.#leaving = this.#terms.someLeave;
   }
 
   /** False while rows wait to be indexed. */
@@ -42,12 +40,31 @@ export class Search {
     return !this.#pending;
   }
 
+  /** True while a slice has something to do. */
+  get waits(): boolean {
+    return this.#pending || this.#leaving;
+  }
+
+  /** The words of titles that guesses are made from. */
+  get terms(): string[] {
+    return this.#terms.list();
+  }
+
   reload(): void {
     this.#pending = this.#anyPending();
+    this.#leaving = this.#terms.someLeave;
+    this.#terms.reload();
+  }
+
+  /** All rows of a collection are gone: so may be words that only their titles had. */
+  forgetCollection(): void {
+    this.#terms.leaveAll();
+    this.reload();
   }
 
   /** Indexes changed rows in the transaction that writes them, or leaves a mark that survives a crash. */
   follow(changes: readonly RowChange[], when: 'now' | 'behind'): void {
+    for (const change of changes) this.#leave(change);
     if (when === 'behind') {
       const mark = this.#sql.rows('INSERT OR IGNORE INTO unindexed (row, again) VALUES (?, ?)');
       for (const { row, doc, wasLive } of changes)
@@ -76,54 +93,31 @@ export class Search {
     }
     this.#sql.run('DELETE FROM unindexed WHERE row <= ?', last);
     this.#pending = this.#anyPending();
+    // Only when every title is indexed can a word be known to be in none.
+    if (this.#pending || !this.#leaving) return;
+    this.#terms.sweep(SLICE_TERMS, (term) => this.#inTitles(term));
+    this.#leaving = this.#terms.someLeave;
   }
 
   find(query: SearchQuery): FoundDoc[] {
-    const asked = queryWords(query.text);
-    if (asked.length === 0 || query.limit <= 0) return [];
-    const digits = phoneDigits(query.text);
-    const collections = [...this.#catalog.all()].filter(
-      (collection) =>
-        collection.words !== undefined &&
-        (query.collections === undefined || query.collections.includes(collection.name)) &&
-        this.#catalog.live(collection) > 0,
-    );
-    const most = Math.max(FEWEST_CANDIDATES, Math.ceil(MOST_CANDIDATES / collections.length));
-    const hits = collections.flatMap((collection) =>
-      [...this.#candidates(collection, { asked, digits, most })].flatMap((row) => {
-        const text = this.#rows.text(collection, row);
-        if (text === undefined) return [];
-        const doc = JSON.parse(text) as StoredDoc;
-        return doc._deleted ? [] : [{ collection, row, text, doc, ...judge(collection, doc, asked) }];
-      }),
-    );
-    hits.sort((a, b) => b.score - a.score || a.titleLength - b.titleLength || b.row - a.row);
-    return hits.slice(0, query.limit).map(({ collection, text, doc }) => ({
-      collection: collection.name,
-      text,
-      excerpt: excerptOf(collection, doc, asked, digits),
-    }));
+    return this.#finder.find(query);
   }
 
-  /**
-   * Rows that are worth judging. Beginnings anywhere are asked for first: when those are few, they are all there is.
-   * Only a common word needs more questions, for rows that have it in the title and as a whole word.
-   */
-  #candidates(collection: Collection, { asked, digits, most }: Asked): Iterable<number> {
-    const begins = asked.map((word) => `"${word}"*`).join(' ');
-    const whole = asked.map((word) => `"${word}"`).join(' ');
-    const match = this.#sql.values(
-      `SELECT rowid FROM ${collection.words} WHERE ${collection.words} MATCH ? LIMIT ?`,
-    );
-    const rows = new Set<number>();
-    const add = (question: string): boolean => {
-      const found = answers(() => match.all(question, most) as number[]);
-      for (const row of found) rows.add(row);
-      return found.length === most;
-    };
-    if (digits !== undefined) add(digitForms(digits));
-    if (add(begins) && add(`{title} : (${begins})`)) add(`{title} : (${whole})`);
-    return rows;
+  #leave({ collection, doc, before, wasLive }: RowChange): void {
+    if (collection.words === undefined || !wasLive || before === undefined) return;
+    const was = plain(titleOf(collection, JSON.parse(before) as StoredDoc));
+    if (!doc._deleted && was === plain(titleOf(collection, doc))) return;
+    this.#terms.leave(was);
+    this.#leaving = true;
+  }
+
+  #inTitles(term: string): boolean {
+    for (const { words } of this.#catalog.all()) {
+      if (words === undefined) continue;
+      const found = this.#sql.values(`SELECT rowid FROM ${words} WHERE ${words} MATCH ? LIMIT 1`);
+      if (found.get(`{title} : "${term}"`) !== undefined) return true;
+    }
+    return false;
   }
 
   #catchUp(row: number, again: boolean): void {
@@ -138,15 +132,18 @@ export class Search {
 
   #index(collection: Collection, row: number, doc: StoredDoc): void {
     if (collection.words === undefined) return;
-    const { title, text } = wordsOf(collection, doc);
+    const { title, text, parts } = wordsOf(collection, doc);
     this.#sql
       .rows(`INSERT INTO ${collection.words} (rowid, title, text) VALUES (?, ?, ?)`)
       .run(row, title, text);
+    this.#sql.rows(`INSERT INTO parts_${collection.number} (rowid, parts) VALUES (?, ?)`).run(row, parts);
+    this.#terms.add(title);
   }
 
-  #forget(collection: Collection, row: number): void {
-    if (collection.words === undefined) return;
-    this.#sql.rows(`DELETE FROM ${collection.words} WHERE rowid = ?`).run(row);
+  #forget({ words, number }: Collection, row: number): void {
+    if (words === undefined) return;
+    this.#sql.rows(`DELETE FROM ${words} WHERE rowid = ?`).run(row);
+    this.#sql.rows(`DELETE FROM parts_${number} WHERE rowid = ?`).run(row);
   }
 
   #anyPending(): boolean {
@@ -157,29 +154,4 @@ export class Search {
 interface Waiting {
   readonly row: number;
   readonly again: number;
-}
-
-interface Asked {
-  readonly asked: readonly string[];
-  readonly digits: string | undefined;
-  readonly most: number;
-}
-
-/** A sign of a script that the index does not know splits a word in two; such a pair cannot be asked for. */
-function answers(ask: () => number[]): number[] {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('fts5: phrase queries')) return [];
-    throw error;
-  }
-}
-
-/** The number as typed, and without a country code that the record may lack. */
-function digitForms(digits: string): string {
-  return [0, 1, 2, 3]
-    .map((from) => digits.slice(from))
-    .filter((part) => part.length >= 5)
-    .map((part) => `"${part}"*`)
-    .join(' OR ');
 }

@@ -25,7 +25,15 @@ export const STEPS = [
   'close-database',
 ] as const;
 
-export type Step = (typeof STEPS)[number];
+/** Those of an open that brings an older file to the present format; a store takes them once. */
+export const MIGRATION_STEPS = [
+  'migrate-copied',
+  'migrate-begun',
+  'migrate-applied',
+  'migrate-stepped',
+] as const;
+
+export type Step = (typeof STEPS)[number] | (typeof MIGRATION_STEPS)[number];
 
 let watcher: ((step: Step) => void) | undefined;
 

@@ -17,6 +17,7 @@ import { describe, expect, it } from 'vitest';
 import { Engine } from '../../../electron/store/engine/engine.ts';
 import { storeError } from '../../../electron/store/engine/errors.ts';
 import { headKey, readHead } from '../../../electron/store/engine/head.ts';
+import { FORMAT } from '../../../electron/store/engine/open.ts';
 import { openStore } from '../../../electron/store/open.ts';
 import { codeOf, contents, entry, folder, fresh, id, KEY, open, options, paper, put } from './helpers.ts';
 import { raw } from './raw.ts';
@@ -92,7 +93,7 @@ describe('opening a store', () => {
 
   it('that a newer Roadbook wrote is store.newer_version, whether the head or only the file says so', async () => {
     const file = await closed();
-    raw(file, (db) => db.pragma('user_version = 2'));
+    raw(file, (db) => db.pragma(`user_version = ${FORMAT + 1}`));
     await refusedUntouched(file, 'store.newer_version');
   });
 

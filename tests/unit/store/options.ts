@@ -11,7 +11,11 @@ export const papers: CollectionSpec = {
     { name: 'pages', path: 'body.pages', type: 'number' },
     { name: 'lent', path: 'body.lent', type: 'number' },
   ],
-  search: { title: ['title'], text: ['body.abstract', 'body.mails.*.address', 'body.numbers.*'] },
+  search: {
+    title: ['title'],
+    text: ['body.abstract', 'body.mails.*.address', 'body.numbers.*'],
+    parts: ['body.mails.*.address', 'body.numbers.*'],
+  },
 };
 export const people: CollectionSpec = {
   name: 'people',

@@ -48,12 +48,12 @@ async function found(
 }
 
 describe('search', () => {
-  it('finds beginnings of words in any order, without regard to case and accents, titles first', async () => {
+  it('finds beginnings of words in any order, without regard to case and accents, titles first, new before old', async () => {
     const { store } = await fresh();
     await store.commit({ rows });
-    expect(await found(store, 'muller')).toEqual([id(1), id(4), id(2)]);
+    expect(await found(store, 'muller')).toEqual([id(4), id(1), id(2)]);
     expect(await found(store, 'MÜL jur')).toEqual([id(1)]);
-    expect(await found(store, 'ann')).toEqual([id(2), id(4), id(3)]);
+    expect(await found(store, 'ann')).toEqual([id(4), id(2), id(3)]);
     expect(await found(store, 'li')).toEqual([id(2), id(3), id(1)]);
     expect(await found(store, 'ann', ['people'])).toEqual([id(4)]);
     expect(await found(store, 'nobody')).toEqual([]);
