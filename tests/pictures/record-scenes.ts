@@ -247,6 +247,38 @@ export const recordScenes: Record<string, Scene> = {
       await page.getByRole('button', { name: 'Edit close date' }).click();
     },
   },
+  'record-put-back': {
+    play: async (page) => {
+      await openDeal(page);
+      await page
+        .getByRole('button', { name: /^Put back close date/ })
+        .first()
+        .hover();
+    },
+  },
+  'record-put-back-refused': {
+    play: async (page) => {
+      await openDeal(page);
+      await stage(page, (fake) => {
+        const first = fake.data.audit.find((entry) => entry.field === 'stage');
+        if (first !== undefined) Object.assign(first, { from: 'lost' });
+        fake.emit('audit.changed', { total: fake.data.audit.length });
+      });
+      await page
+        .getByRole('button', { name: /^Put back stage, Lost/ })
+        .first()
+        .press('Enter');
+      await page.getByRole('list', { name: 'Timeline' }).getByRole('alert').waitFor();
+    },
+  },
+  'audit-put-back': {
+    play: async (page) => {
+      await nav(page, 'Audit log');
+      await page.getByRole('grid').getByRole('row').nth(3).click();
+      await page.getByRole('button', { name: 'Put back' }).click();
+      await page.getByText(/new entry|this value now/).waitFor();
+    },
+  },
   'record-account': {
     play: async (page) => {
       await nav(page, 'Accounts');
@@ -281,6 +313,13 @@ export const recordScenes: Record<string, Scene> = {
     play: async (page) => {
       await nav(page, 'Sync status');
       await page.getByRole('heading', { level: 2 }).first().waitFor();
+    },
+  },
+  'sync-signed-out': {
+    play: async (page) => {
+      await nav(page, 'Sync status');
+      await stage(page, (fake) => fake.setSync({ state: 'signed-out' }));
+      await page.getByRole('region', { name: 'Sign in again' }).waitFor();
     },
   },
   'settings-restore': {

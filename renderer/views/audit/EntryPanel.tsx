@@ -2,13 +2,18 @@ import { Check, ChevronDown, ChevronUp, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { AuditEntry } from '../../../shared/ipc.ts';
 import { entityOf, isCollection, type Stage } from '../../../shared/model/index.ts';
+import { call } from '../../bridge.ts';
 import { Avatar } from '../../components/Avatar.tsx';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { copyText } from '../../components/copy.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { count, date, timeExact, today } from '../../format.ts';
 import { showValue } from '../../forms/show.ts';
+import { useApp } from '../../state/app.ts';
 import { navigate } from '../../state/router.ts';
+import { PutBackWords } from '../record/PutBack.tsx';
+import { changedField } from '../record/put-back.ts';
+import { usePutBack } from '../record/usePutBack.ts';
 import { opens } from '../record/Value.tsx';
 import { fromTo, recordOf, shortHash, specOf, stateWords, titleOf } from './describe.ts';
 import { useChain } from './useChain.ts';
@@ -38,9 +43,19 @@ export function EntryPanel({
   onClose,
 }: EntryPanelProps) {
   const [copied, setCopied] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another entry has not been copied
-  useEffect(() => setCopied(false), [entry.seq]);
-  const { collection } = entry;
+  const { collection, record: id } = entry;
+  const role = useApp((store) => store.state?.user?.role ?? '');
+  const { answer, putBack, forget } = usePutBack({
+    entry,
+    role,
+    record: async () => (await call('record.get', { collection, id })).row,
+    save: (values) => call('record.update', { collection, id, values }),
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another entry has not been copied, nor put back
+  useEffect(() => {
+    setCopied(false);
+    forget();
+  }, [entry.seq]);
   const { before, after } = useChain(entry.seq, total);
   const linked = opens(collection) && entry.record !== '';
   return (
@@ -112,10 +127,12 @@ export function EntryPanel({
               Open record
             </Button>
           )}
+          {changedField(entry) !== undefined && <Button onClick={putBack}>Put back</Button>}
           <Button variant="ghost" onClick={() => setCopied(copyText(JSON.stringify(entry, null, 2)))}>
             {copied ? 'Copied' : 'Copy entry'}
           </Button>
         </div>
+        <PutBackWords answer={answer} />
       </div>
     </aside>
   );

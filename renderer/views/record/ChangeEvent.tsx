@@ -1,13 +1,27 @@
 import { ArrowRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { AuditEntry } from '../../../shared/ipc.ts';
-import { type CollectionName, entityOf, fieldOf, type Stage } from '../../../shared/model/index.ts';
+import type { AuditEntry, RecordRow } from '../../../shared/ipc.ts';
+import {
+  type Body,
+  type CollectionName,
+  entityOf,
+  fieldOf,
+  type Stage,
+} from '../../../shared/model/index.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { StageMark } from '../../components/Marks.tsx';
 import { Tag } from '../../components/Tag.tsx';
 import { isFigures, showValue } from '../../forms/show.ts';
 import { navigate } from '../../state/router.ts';
+import { PutBack } from './PutBack.tsx';
 import type { TimelineEvent } from './timeline.ts';
+
+/** The record that the changes are about, and the way to edit it. */
+export interface EditedRecord {
+  readonly row: RecordRow;
+  readonly role: string;
+  readonly save: (values: Body) => Promise<void>;
+}
 
 interface ChangeEventProps {
   readonly event: Exclude<TimelineEvent, { kind: 'activity' }>;
@@ -15,10 +29,11 @@ interface ChangeEventProps {
   readonly names: Readonly<Record<string, string>>;
   readonly stages: readonly Stage[];
   readonly collection: CollectionName;
+  readonly record: EditedRecord;
 }
 
 /** What one person changed in one act: the sentence, then from and to. */
-export function ChangeEvent({ event, me, names, stages, collection }: ChangeEventProps) {
+export function ChangeEvent({ event, me, names, stages, collection, record }: ChangeEventProps) {
   const who = event.user === me ? 'You' : event.userName || (names[event.user] ?? 'Roadbook');
   const changes = event.entries.filter((entry) => entry.field !== '');
   const tag = stateTag(event);
@@ -38,6 +53,14 @@ export function ChangeEvent({ event, me, names, stages, collection }: ChangeEven
             {!inline && <span className="q ev-field">{labelOf(collection, entry.field)}</span>}
             <FromTo entry={entry} collection={collection} names={names} stages={stages} />
             {inline && tag}
+            <PutBack
+              {...record}
+              entry={entry}
+              value={showValue(fieldOf(entityOf(collection), entry.field), entry.from, {
+                names: { ...names, ...entry.names },
+                stages,
+              })}
+            />
           </div>
         ))}
     </>

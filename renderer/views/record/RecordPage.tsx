@@ -116,6 +116,7 @@ export function RecordPage({ collection, id, list }: RecordPageProps) {
               names={names}
               stages={stages}
               collection={collection}
+              record={{ row, role: user?.role ?? '', save: record.save }}
             >
               {mayWrite && (
                 <Composer

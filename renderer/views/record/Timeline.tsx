@@ -21,7 +21,7 @@ import { Segments } from '../../components/Button.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { dayMonth, time, today } from '../../format.ts';
 import { ActivityEvent } from './ActivityEvent.tsx';
-import { ChangeEvent } from './ChangeEvent.tsx';
+import { ChangeEvent, type EditedRecord } from './ChangeEvent.tsx';
 import { activityType, filterTimeline, type TimelineEvent, type TimelineFilter } from './timeline.ts';
 
 interface TimelineProps {
@@ -31,6 +31,7 @@ interface TimelineProps {
   readonly names: Readonly<Record<string, string>>;
   readonly stages: readonly Stage[];
   readonly collection: CollectionName;
+  readonly record: EditedRecord;
   /** Stands between the filters and the events: where something new is written. */
   readonly children?: ReactNode;
 }
@@ -44,7 +45,16 @@ const FILTERS = [
 ] as const;
 
 /** One line for everything that happened to a record, newest first. */
-export function Timeline({ events, loading, me, names, stages, collection, children }: TimelineProps) {
+export function Timeline({
+  events,
+  loading,
+  me,
+  names,
+  stages,
+  collection,
+  record,
+  children,
+}: TimelineProps) {
   const [filter, setFilter] = useState<TimelineFilter>('all');
   const shown = filterTimeline(events, filter);
   return (
@@ -56,7 +66,7 @@ export function Timeline({ events, loading, me, names, stages, collection, child
       {!loading && shown.length === 0 && <p className="m tl-empty">{EMPTY[filter]}</p>}
       <ol className="tl" aria-label="Timeline">
         {shown.map((event, index) => (
-          <li className="ev" key={event.key}>
+          <li className="ev" key={event.key} tabIndex={-1}>
             <When at={event.at} before={shown[index - 1]?.at} />
             <span className="nd" aria-hidden="true">
               <Icon of={iconOf(event)} size={14} />
@@ -65,7 +75,14 @@ export function Timeline({ events, loading, me, names, stages, collection, child
               {event.kind === 'activity' ? (
                 <ActivityEvent activity={event.activity} me={me} names={names} />
               ) : (
-                <ChangeEvent event={event} me={me} names={names} stages={stages} collection={collection} />
+                <ChangeEvent
+                  event={event}
+                  me={me}
+                  names={names}
+                  stages={stages}
+                  collection={collection}
+                  record={record}
+                />
               )}
             </div>
           </li>
