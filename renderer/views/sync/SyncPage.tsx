@@ -33,7 +33,13 @@ export function SyncPage() {
         icon={RefreshCw}
         title="Sync status"
         actions={
-          <Button variant="primary" icon={RefreshCw} kbd="S" aria-disabled={syncing} onClick={start}>
+          <Button
+            variant={status?.state === 'signed-out' ? 'default' : 'primary'}
+            icon={RefreshCw}
+            kbd="S"
+            aria-disabled={syncing}
+            onClick={start}
+          >
             {syncing ? 'Syncing' : 'Sync now'}
           </Button>
         }

@@ -28,7 +28,10 @@ export function syncWords(status: SyncStatus | null): SyncWords {
     case 'signed-out':
       return {
         title: 'Signed out of the server',
-        note: `Sign in again to sync. ${safe}`,
+        note:
+          status.waiting === 0
+            ? 'Everything made here has been sent. Sign in again to stay in step.'
+            : `${waiting} saved here. Nothing is lost: they are sent once you have signed in again.`,
         mark: 'need',
       };
     case 'error':
