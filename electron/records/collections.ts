@@ -9,6 +9,12 @@ const rowColumns: readonly ColumnSpec[] = [
   { name: 'createdAt', path: 'createdAt', type: 'key' },
 ];
 
+/**
+ * One line each: any part of them is found. Of long texts only beginnings of words are, or the index would be larger
+ * than the texts.
+ */
+const foundByParts = new Set<FieldSpec['kind']>(['text', 'url', 'emails', 'phones']);
+
 /** Every collection of the store, derived from the model: nothing restates a field list. */
 export const collections: readonly CollectionSpec[] = collectionNames.map((name) => specOf(entityOf(name)));
 
@@ -61,9 +67,6 @@ function currencyColumn(name: string, spec: FieldSpec): ColumnSpec[] {
     ? [{ name: `${name}Currency`, path: `body.${name}.currency`, type: 'key' }]
     : [];
 }
-
-/** One line each: any part of them is found. Of long texts only beginnings of words are, or the index would be larger than the texts. */
-const foundByParts = new Set<FieldSpec['kind']>(['text', 'url', 'emails', 'phones']);
 
 function searchPaths(
   entity: Entity,
