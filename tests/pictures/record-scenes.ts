@@ -183,6 +183,14 @@ export const recordScenes: Record<string, Scene> = {
     },
   },
   'entry-locked': entry('locked'),
+  'entry-keychain-changed': entry('locked', {
+    keychain: false,
+    keychainLost: { was: 'gnome_libsecret', now: 'kwallet6' },
+  }),
+  'entry-keychain-gone': entry('locked', {
+    keychain: false,
+    keychainLost: { was: 'gnome_libsecret', now: '' },
+  }),
   'entry-recover-access': {
     play: async (page) => {
       await entry('locked').play(page);
@@ -320,6 +328,24 @@ export const recordScenes: Record<string, Scene> = {
       await nav(page, 'Sync status');
       await stage(page, (fake) => fake.setSync({ state: 'signed-out' }));
       await page.getByRole('region', { name: 'Sign in again' }).waitFor();
+    },
+  },
+  'settings-passphrase': {
+    play: async (page) => {
+      await nav(page, 'Settings');
+      await page.getByRole('button', { name: 'Change', exact: true }).click();
+      await page.getByLabel('Present passphrase', { exact: true }).fill('not the right one');
+      await page.getByLabel('New passphrase', { exact: true }).fill('a short sentence');
+      await page.getByRole('button', { name: 'Change', exact: true }).last().click();
+    },
+  },
+  'settings-code': {
+    play: async (page) => {
+      await nav(page, 'Settings');
+      await page.getByRole('button', { name: 'Make a new one' }).click();
+      await page.getByLabel('Passphrase', { exact: true }).fill('a short sentence');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Keep this recovery code' }).waitFor();
     },
   },
   'settings-restore': {

@@ -10,6 +10,7 @@ interface NewPassphraseProps {
   /** True after the person tried to go on: only then is something called wrong. */
   readonly tried: boolean;
   readonly focus?: boolean;
+  readonly label?: string;
 }
 
 export function passphraseReady(value: string, again: string): boolean {
@@ -17,11 +18,19 @@ export function passphraseReady(value: string, again: string): boolean {
 }
 
 /** A passphrase, typed twice, with a meter that knows only length. */
-export function NewPassphrase({ value, again, onChange, onAgain, tried, focus = false }: NewPassphraseProps) {
+export function NewPassphrase({
+  value,
+  again,
+  onChange,
+  onAgain,
+  tried,
+  focus = false,
+  label = 'Passphrase',
+}: NewPassphraseProps) {
   const { share, words, enough } = strength(value);
   return (
     <>
-      <Field label="Passphrase" error={tried && !enough ? words : undefined}>
+      <Field label={label} error={tried && !enough ? words : undefined}>
         {(control) => (
           <div className="strength">
             <SecretInput

@@ -3,10 +3,11 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { AppState } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
-import { Field } from '../../components/Field.tsx';
+import { Checkbox, Field } from '../../components/Field.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { counted } from '../../format.ts';
 import { setAppState } from '../../state/app.ts';
+import { keychainLostWords } from '../settings/keychain-words.ts';
 import { EntryFrame } from './EntryFrame.tsx';
 import { greeting } from './greeting.ts';
 import { Problem } from './Problem.tsx';
@@ -23,8 +24,10 @@ interface UnlockProps {
 export function Unlock({ state, onRecovery }: UnlockProps) {
   const [passphrase, setPassphrase] = useState('');
   const [missing, setMissing] = useState(false);
+  const [renew, setRenew] = useState(false);
   const { busy, error, run } = useAct();
   const input = useRef<HTMLInputElement>(null);
+  const lost = state.keychainLost;
   const wrong = error?.code === 'store.wrong_passphrase' || error?.code === 'key.too_many_tries';
 
   useEffect(() => {
@@ -36,7 +39,8 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
     event.preventDefault();
     setMissing(passphrase === '');
     if (passphrase === '' || busy) return;
-    void run(async () => setAppState(await call('app.unlock', { passphrase })));
+    const input = renew ? { passphrase, giveToKeychain: true } : { passphrase };
+    void run(async () => setAppState(await call('app.unlock', input)));
   };
 
   return (
@@ -60,6 +64,7 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
             <div className="f12 q">Encrypted on this disk</div>
           </div>
         </div>
+        {lost !== undefined && <KeychainNote {...keychainLostWords(lost)} />}
         <Field
           label="Passphrase"
           error={missing ? 'Type your passphrase.' : wrong ? `${error?.message} ${error?.hint}` : undefined}
@@ -79,7 +84,15 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
             />
           )}
         </Field>
-        {!wrong && <Problem error={error} />}
+        {lost !== undefined && lost.now !== '' && (
+          <Checkbox
+            label="Open with this keychain from now on"
+            checked={renew}
+            onChange={(event) => setRenew(event.target.checked)}
+          />
+        )}
+        {/* The note above says it better. */}
+        {!wrong && error?.code !== 'key.keychain_changed' && <Problem error={error} />}
         <Button type="submit" variant="primary" size="l" kbd="Enter" aria-disabled={busy}>
           {busy ? 'Unlocking' : 'Unlock'}
         </Button>
@@ -111,6 +124,16 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
         </div>
       )}
     </EntryFrame>
+  );
+}
+
+/** Why the keychain does not open the device this time. */
+function KeychainNote({ title, text }: { readonly title: string; readonly text: string }) {
+  return (
+    <div className="problem" role="status">
+      <div className="b">{title}</div>
+      <div className="m f12">{text}</div>
+    </div>
   );
 }
 

@@ -16,6 +16,7 @@ import { PageHead } from '../shell/Page.tsx';
 import { lock } from '../shell/Sidebar.tsx';
 import { BackupsPart } from './BackupsPart.tsx';
 import { Line, Part } from './Part.tsx';
+import { SafetyKeys } from './SafetyKeys.tsx';
 
 const THEMES: readonly { value: Preferences['theme']; label: string }[] = [
   { value: 'system', label: 'As the system' },
@@ -105,6 +106,7 @@ export function SettingsPage() {
               }
             />
           </Line>
+          <SafetyKeys />
         </Part>
         <BackupsPart />
         <Part title="Help">
