@@ -2,6 +2,7 @@ import { BATCH, Bed, openOurs, settled } from './lib/bed.ts';
 import { Report } from './lib/figure.ts';
 import { machineLine } from './lib/machine.ts';
 import { inScratch, options } from './lib/options.ts';
+import { besideRxdb } from './store/beside-rxdb.ts';
 import { counts, listPages, pointReads, searches, viewOpens } from './store/reads.ts';
 import { opens, sizes } from './store/whole.ts';
 import { bulkWrites, fill, singleCommits } from './store/writes.ts';
@@ -18,6 +19,7 @@ await inScratch(async (folder) => {
   );
   await bed.layout();
   if (wanted('bulk')) await bulkWrites(bed, report, runs);
+  if (wanted('rxdb')) await besideRxdb(bed, report);
 
   // What is read: one store of each kind with the same contacts, closed once so that the log lies in the file.
   const files = { ours: bed.file(), raw: bed.file() };
