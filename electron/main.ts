@@ -12,7 +12,6 @@ import {
   session,
   shell,
 } from 'electron';
-import type { Preferences } from '../shared/ipc.ts';
 import { attachRouter, emitTo } from './ipc/router.ts';
 import type { Services } from './services.ts';
 import { serveAsset } from './shell/assets.ts';
@@ -21,10 +20,10 @@ import { watchIdle } from './shell/idle-lock.ts';
 import { type Log, openLog } from './shell/log.ts';
 import { buildMenu } from './shell/menu.ts';
 import { SCHEME } from './shell/origin.ts';
+import { remember } from './shell/remember.ts';
 import { reviveWindow } from './shell/revive.ts';
 import { hardenContents, hardenSession } from './shell/security.ts';
 import { createWindow, loadStart } from './shell/window.ts';
-import { readWindowState, type WindowState, writeWindowState } from './shell/window-state.ts';
 
 // Everything that must be said before Electron is ready: sandbox, scheme, profile, one instance.
 const flags = readFlags({
@@ -211,43 +210,4 @@ function picture(window: BrowserWindow, file: string, log: Log): void {
       .then(({ saveScreenshot }) => saveScreenshot(window, file))
       .catch((error: unknown) => log.error('window.screenshot_failed', error));
   });
-}
-
-/** Keeps window size and preferences in one small file; written after things have come to rest. */
-function remember(file: string, log: Log) {
-  let state: WindowState = readWindowState(file);
-  let timer: NodeJS.Timeout | undefined;
-  const save = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    try {
-      writeWindowState(file, state);
-    } catch (error) {
-      log.error('window.state_failed', error);
-    }
-  };
-  return {
-    get state() {
-      return state;
-    },
-    save,
-    moved(window: BrowserWindow): void {
-      state = { ...state, ...window.getNormalBounds(), maximized: window.isMaximized() };
-      clearTimeout(timer);
-      timer = setTimeout(save, 1000);
-    },
-    preferences: {
-      get: (): Preferences => ({
-        theme: state.theme,
-        density: state.density,
-        lockMinutes: state.lockMinutes,
-      }),
-      set: (next: Preferences): Preferences => {
-        state = { ...state, ...next };
-        nativeTheme.themeSource = next.theme;
-        save();
-        return next;
-      },
-    },
-  };
 }
