@@ -239,7 +239,9 @@ export class Session {
   /** Zeroes the keys and closes the store. The window must be loaded anew, so that it holds nothing either. */
   lock(): Promise<AppState> {
     return this.#exclusive(async () => {
-      await this.running.event('lock');
+      // A full disk takes no entry, and must not keep the records open.
+      const failed = (error: unknown) => this.#parts.log.error('session.lock_unnoted', error);
+      await this.running.event('lock').catch(failed);
       await this.#close();
       return this.#enterLocked();
     });

@@ -15,6 +15,7 @@ import { collections } from '../../electron/records/collections.ts';
 import { profileFiles } from '../../electron/records/profile.ts';
 import type { SessionParts } from '../../electron/records/session-parts.ts';
 import { openStore } from '../../electron/store/open.ts';
+import { RoadbookError } from '../../shared/errors.ts';
 import {
   folders,
   passphrase,
@@ -109,6 +110,17 @@ test('the lock screen knows how many changes wait and how much is due, as number
   expect(device.session.state()).toMatchObject({ waiting: 7, due: 0 });
   writeFileSync(notice, '{"waiting":"Acme"}');
   expect(device.session.state()).toMatchObject({ waiting: null, due: null });
+});
+
+test('a disk that takes no entry any more does not keep the records open', async () => {
+  const { folder } = await setUp();
+  const device = await start(folder);
+  await device.session.unlock({ passphrase });
+  const { store } = device.workspace();
+  store.commit = () => Promise.reject(new RoadbookError('store.disk_full'));
+  expect(await device.session.lock()).toMatchObject({ phase: 'locked', user: null });
+  expect(() => device.session.draftKey()).toThrow(expect.objectContaining({ code: 'store.closed' }));
+  expect(await device.session.unlock({ passphrase })).toMatchObject({ error: null });
 });
 
 test('a short passphrase and a wrong password are refused where they are typed', async () => {
