@@ -4,6 +4,7 @@ import { ListPage } from './pages/list.ts';
 import { Palette } from './pages/palette.ts';
 import { RecordPage } from './pages/record.ts';
 import { Shell } from './pages/shell.ts';
+import { expectAccessible } from './support/axe.ts';
 import { ask } from './support/bridge.ts';
 import { Device } from './support/device.ts';
 import { expect, test } from './support/fixtures.ts';
@@ -116,6 +117,32 @@ test('a field is edited in place; what cannot be read stays in the input with th
   await expect(record.input('Close date')).toHaveAttribute('aria-invalid', 'true');
   await page.keyboard.press('Escape');
   await expect(record.field('Close date')).toContainText('31 Mar 2027');
+});
+
+test('a change is put back by keyboard from the timeline, as a new edit, and from the audit log again', async () => {
+  const { page } = device;
+  const record = new RecordPage(page);
+  await new Palette(page).open('tidewater first', 'Tidewater first order');
+  await record.edit('Next step', 'Ask for the drawing');
+  await record.edit('Next step', 'Send the offer');
+  const back = record.timeline.getByRole('button', { name: 'Put back next step, Ask for the drawing' });
+  await back.press('Enter');
+  await expect(record.field('Next step')).toContainText('Ask for the drawing');
+  await expect(back).toHaveCount(0);
+  // The focus does not fall out of the page.
+  await expect(record.timeline.getByRole('listitem').nth(1)).toBeFocused();
+
+  const audit = new AuditPage(page);
+  await audit.open();
+  const [newest] = await audit.lines();
+  expect(newest).toMatchObject({ what: 'Next step' });
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('complementary', { name: /^Entry/ });
+  await panel.getByRole('button', { name: 'Put back' }).press('Enter');
+  await expect(panel.getByRole('status')).toHaveText('Put back, as a new entry.');
+  await new Palette(page).open('tidewater first', 'Tidewater first order');
+  await expect(record.field('Next step')).toContainText('Send the offer');
 });
 
 test('a record that was deleted comes back with undo', async () => {
@@ -310,6 +337,45 @@ test('the audit log holds what was done, finds it, and verifies from its first e
     .poll(async () => (await audit.lines()).every((line) => line.record.includes(STANDING)))
     .toBe(true);
   expect((await audit.lines()).some((line) => line.what === 'Created')).toBe(true);
+});
+
+test('the passphrase is changed and a new recovery code made in the settings, each asking the passphrase', async () => {
+  const { page } = device;
+  const next = 'the second kettle at seven';
+  const entry = new Entry(page);
+  const dialog = (name: string) => page.getByRole('dialog', { name });
+  await new Shell(page).go('Settings');
+  const safety = page.getByRole('region', { name: 'Safety' });
+
+  await safety.getByRole('button', { name: 'Change', exact: true }).click();
+  const change = dialog('Change the passphrase');
+  await change.getByLabel('Present passphrase', { exact: true }).fill('not the right one');
+  await change.getByLabel('New passphrase', { exact: true }).fill(next);
+  await change.getByLabel('The same again').fill(next);
+  await page.keyboard.press('Enter');
+  await expect(change.getByLabel('Present passphrase', { exact: true })).toHaveAccessibleDescription(
+    /does not open this device/,
+  );
+  await change.getByLabel('Present passphrase', { exact: true }).fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await expect(safety.getByText('The passphrase is changed.')).toBeVisible();
+
+  await safety.getByRole('button', { name: 'Make a new one' }).click();
+  await dialog('Make a new recovery code').getByLabel('Passphrase', { exact: true }).fill(next);
+  await page.keyboard.press('Enter');
+  const shown = dialog('Keep this recovery code');
+  await expect(shown).toBeVisible();
+  await expectAccessible(page, 'new recovery code');
+  const code = await entry.keepCode();
+  await expect(shown).toBeHidden();
+
+  await new Shell(page).lock();
+  await page.getByRole('button', { name: 'Use recovery code' }).click();
+  await page.getByLabel('Recovery code').fill(code);
+  await entry.passphrase.fill(PASSPHRASE);
+  await page.getByLabel('The same again').fill(PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await expect(new Shell(page).navigation).toBeVisible();
 });
 
 test('the theme is chosen in the settings and stands after a restart', async () => {

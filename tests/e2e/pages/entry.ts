@@ -35,6 +35,12 @@ export class Entry {
     await page.keyboard.press('Enter');
 
     await expect(this.heading('Keep this recovery code')).toBeVisible();
+    return this.keepCode();
+  }
+
+  /** Reads the code that is shown, types the group that is asked for, and goes on. Returns the code. */
+  async keepCode(): Promise<string> {
+    const { page } = this;
     const items = page.getByRole('list', { name: 'Recovery code' }).getByRole('listitem');
     const groups = (await items.allInnerTexts()).map((text) => text.trim().split(/\s+/).at(-1) ?? '');
     const question = page.getByLabel(/^Type group \d+/);

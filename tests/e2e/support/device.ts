@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { keepCoverage } from './coverage.ts';
 import { ended, killTree, processTree } from './process-tree.ts';
@@ -27,7 +28,11 @@ export interface DeviceOptions {
   readonly server?: string;
   /** More switches for Chromium. */
   readonly switches?: readonly string[];
+  /** A keychain of the system instead of none: Chromium's name for it, and where it is found. */
+  readonly keychain?: { readonly store: string; readonly env: Readonly<Record<string, string>> };
 }
+
+const passwordStore = fileURLToPath(new URL('./password-store.cjs', import.meta.url));
 
 /** What went wrong in a window without a test asking: thrown errors and refusals of the content policy. */
 export type Complaint = string;
@@ -69,6 +74,7 @@ export class Device {
   async start(): Promise<Page> {
     const { executable, nativeBinding } = runtime();
     const { profile, tmp, home } = this.laptop;
+    const { keychain } = this.#options;
     const isRoot = process.getuid?.() === 0;
     // Not as executablePath: only for the package's own Electron does Playwright hold the app back until it listens,
     // and without that a window now and then comes too early and the start never ends.
@@ -78,6 +84,7 @@ export class Device {
         ...(isRoot ? ['--no-sandbox'] : []),
         '--disable-gpu',
         ...(this.#options.switches ?? []),
+        ...(keychain ? ['-r', passwordStore] : []),
         // The instrumented build has no package.json of its own to be found by.
         instrumented ? join(appDir, 'main', 'main.js') : root,
       ],
@@ -94,6 +101,7 @@ export class Device {
         ROADBOOK_SERVER: this.#options.server ?? '',
         ...(nativeBinding === null ? {} : { ROADBOOK_SQLITE_BINDING: nativeBinding }),
         ...(instrumented ? { ROADBOOK_COVERAGE_DIR: coverageDir } : {}),
+        ...(keychain && { ...keychain.env, ROADBOOK_TEST_PASSWORD_STORE: keychain.store }),
       },
     });
     this.#app = app;
