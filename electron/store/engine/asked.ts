@@ -2,7 +2,11 @@ import { onlyWords, phoneDigits, plain } from './words.ts';
 
 /** Characters from which on a part is found anywhere. */
 const FEWEST_ANYWHERE = 3;
-/** Most units whose every mixture of beginnings and parts is asked for; of longer queries only some. */
+/** Most groups of three that are asked for together; more of them rule out little and cost as much each. */
+const MOST_GROUPS = 10;
+/** Beginnings shorter than this are in so many rows that only the document is asked about them. */
+const FEWEST_BEGINNING = 2;
+/** Most units whose every mixture of beginnings and parts is asked for; of more, each unit by itself. */
 const MOST_MIXED = 3;
 
 /**
@@ -32,6 +36,7 @@ const LETTERS_ONLY = /^\p{L}{4,}$/u;
 
 export function askedOf(text: string): Asked {
   const whole = plain(text.replaceAll('\0', ' ')).trim();
+  const digits = phoneDigits(text);
   const units = whole
     .split(/\s+/)
     .map((part): Unit => {
@@ -39,7 +44,8 @@ export function askedOf(text: string): Asked {
       return {
         text: part,
         words,
-        anywhere: isLong(part),
+        // A number is looked for as a whole, without the signs in it.
+        anywhere: digits === undefined && isLong(part),
         guess: words.length === 1 && LETTERS_ONLY.test(part) ? part : undefined,
       };
     })
@@ -49,7 +55,7 @@ export function askedOf(text: string): Asked {
     whole,
     phrase: isLong(whole) && /\s/.test(whole) ? whole : undefined,
     units,
-    digits: phoneDigits(text),
+    digits,
   };
 }
 
@@ -62,7 +68,7 @@ export function beginnings(words: readonly string[]): string {
   return words.map((word) => `"${word}"*`).join(' ');
 }
 
-/** Rows that have all groups of three characters of a text; whether in this order, only the text itself can tell. */
+/** Groups of three characters, spread over a text: rows that have it have them all. The text itself tells whether in this order. */
 export function groupsOf(text: string): string[] {
   const signs = [...text];
   const groups = new Set<string>();
@@ -74,7 +80,10 @@ export function groupsOf(text: string): string[] {
         .replaceAll('"', '""')}"`,
     );
   }
-  return [...groups];
+  const all = [...groups];
+  if (all.length <= MOST_GROUPS) return all;
+  const step = (all.length - 1) / (MOST_GROUPS - 1);
+  return Array.from({ length: MOST_GROUPS }, (_, i) => all[Math.round(i * step)] as string);
 }
 
 /** One way in which a query may fit: groups of three for the index of parts, words for the index of words. */
@@ -88,22 +97,20 @@ export function mixtures({ units, phrase, digits }: Asked): Mixture[] {
   const out: Mixture[] = [];
   if (phrase !== undefined) out.push({ groups: groupsOf(phrase), words: [] });
   if (digits !== undefined) out.push({ groups: groupsOf(digits), words: [] });
-  const all = 2 ** units.length - 1;
+  if (units.length > MOST_MIXED) {
+    for (const { text, anywhere } of units) if (anywhere) out.push({ groups: groupsOf(text), words: [] });
+    return out;
+  }
   // Bits of a number say which units lie inside of words.
-  const some = units.length <= MOST_MIXED ? range(1, all) : [...units.map((_, i) => 2 ** i), all];
-  for (const bits of some) {
+  for (let bits = 1; bits < 2 ** units.length; bits += 1) {
     const isInside = (i: number) => Math.floor(bits / 2 ** i) % 2 === 1;
     const inside = units.filter((_, i) => isInside(i));
     const begin = units.filter((_, i) => !isInside(i));
     if (!inside.every(({ anywhere }) => anywhere) || !begin.every(({ words }) => words.length > 0)) continue;
     out.push({
       groups: [...new Set(inside.flatMap(({ text }) => groupsOf(text)))],
-      words: begin.flatMap(({ words }) => words),
+      words: begin.flatMap(({ words }) => words).filter((word) => word.length >= FEWEST_BEGINNING),
     });
   }
   return out;
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }

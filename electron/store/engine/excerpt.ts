@@ -2,11 +2,12 @@ import type { StoredDoc } from '../contract.ts';
 import type { Asked } from './asked.ts';
 import type { Collection } from './collection.ts';
 import { type Guesses, NO_GUESSES } from './judge.ts';
-import { digitForms, plain, splitWords, textsOf, titleOf } from './words.ts';
+import { digitForms, digitsOf, plain, splitWords, textsOf, titleOf } from './words.ts';
 
 /** Characters of a long text that are shown around the first match. */
 const WINDOW = 120;
 const BEFORE = 40;
+const DIGITS = /^[0-9]+$/;
 
 /** The text that shows best why a document was found, in parts; odd parts are the match. */
 export function excerptOf(
@@ -44,7 +45,7 @@ function matchesIn(text: string, asked: Asked, guesses: Guesses): { spans: Span[
     shown.add(what);
     spans.push({ from: folded.from[from] as number, to: folded.to[from + length - 1] as number });
   };
-  const digits = digitsIn(text, asked.digits);
+  const digits = asked.digits === undefined ? undefined : digitsIn(text, digitForms(asked.digits));
   if (digits) {
     shown.add('digits');
     spans.push(digits);
@@ -63,6 +64,14 @@ function matchesIn(text: string, asked: Asked, guesses: Guesses): { spans: Span[
     const places = unit.anywhere ? placesOf(folded.text, unit.text) : [];
     for (const at of places) mark(unit, at, unit.text.length);
     if (places.length > 0) continue;
+    // A few digits may lie on both sides of a sign.
+    const numbers = [unit.text, ...unit.words].filter((part) => DIGITS.test(part));
+    const few = numbers.length > 0 && digitsOf(text) !== '' ? digitsIn(text, numbers) : undefined;
+    if (few) {
+      shown.add(unit);
+      spans.push(few);
+      continue;
+    }
     const meant = new Set(guesses.get(unit)?.map(({ term }) => term));
     for (const { word, at } of words) if (meant.has(word)) mark(unit, at, word.length);
   }
@@ -130,8 +139,8 @@ function foldWithPlaces(written: string): WithPlaces {
   return { text, from, to };
 }
 
-function digitsIn(text: string, digits: string | undefined): Span | undefined {
-  if (digits === undefined) return undefined;
+/** Where the first of these numbers is, whatever signs are between its digits. */
+function digitsIn(text: string, numbers: readonly string[]): Span | undefined {
   const places: number[] = [];
   let written = '';
   for (let i = 0; i < text.length; i += 1) {
@@ -140,7 +149,7 @@ function digitsIn(text: string, digits: string | undefined): Span | undefined {
     written += char;
     places.push(i);
   }
-  for (const wanted of digitForms(digits)) {
+  for (const wanted of numbers) {
     const at = written.indexOf(wanted);
     if (at < 0) continue;
     return { from: places[at] as number, to: (places[at + wanted.length - 1] as number) + 1 };
