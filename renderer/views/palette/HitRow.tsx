@@ -9,7 +9,7 @@ import { ago, date, money, moneyShort } from '../../format.ts';
 import { isMoney } from '../../forms/show.ts';
 import { findStage, type Pipeline } from '../../state/directory.ts';
 import { objectIcons } from '../shell/objects.ts';
-import { highlight } from './search.ts';
+import { titleParts } from './search.ts';
 
 interface HitProps {
   readonly hit: SearchHit;
@@ -29,7 +29,7 @@ const activityIcons = {
 
 /** A found record: what it is, where the words are, and one figure. */
 export function HitRow({ hit, text, names, pipelines }: HitProps) {
-  const title = highlight(hit.name, text);
+  const title = titleParts(hit, text);
   const inTitle = title.length > 1;
   const about = aboutHit(hit.row, names, pipelines);
   return (

@@ -79,6 +79,18 @@ export function highlight(text: string, query: string): readonly string[] {
   return parts;
 }
 
+/**
+ * A found record's name in parts, odd ones being the match. The store knows more ways to find a name than its letters:
+ * where it has marked the name itself, that is shown.
+ */
+export function titleParts(
+  hit: { readonly name: string; readonly excerpt: readonly string[] },
+  text: string,
+): readonly string[] {
+  const marked = hit.excerpt.length > 1 && hit.excerpt.join('') === hit.name;
+  return marked ? hit.excerpt : highlight(hit.name, text);
+}
+
 /** The first place where a word starts with it, otherwise the first place at all. */
 function wordStart(folded: string, word: string): number {
   for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1)) {
