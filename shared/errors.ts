@@ -271,7 +271,7 @@ export const catalogue = {
   // Import.
   'import.unreadable': {
     status: 422,
-    message: 'The file {file} cannot be read.',
+    message: 'The file {file} cannot be read: {reason}.',
     hint: 'Export it again as CSV in UTF-8.',
   },
   'import.missing_file': { status: 422, message: 'The file {file} is missing.', hint: 'Check the folder.' },

@@ -20,7 +20,8 @@ export function columnsOf(folder: string, file: string): string[] | undefined {
 }
 
 /**
- * Reads one file of an export, with blanks trimmed and known misspellings repaired.
+ * Reads one file of an export, with blanks trimmed and known misspellings repaired. A row that has not as many cells as
+ * the header is left out and reported: nobody can tell which of its cells is which.
  * @throws import.missing_file, import.unreadable
  */
 export function readTable(folder: string, mapping: FileMapping, report: Report): TableRow[] {
@@ -30,10 +31,23 @@ export function readTable(folder: string, mapping: FileMapping, report: Report):
   const [header, ...lines] = parseCsv(file, decode(file, path));
   const names = header?.record.map((name) => name.trim()) ?? [];
   if (!columns.every((column) => names.includes(column))) {
-    throw new RoadbookError('import.unreadable', { file });
+    throw new RoadbookError('import.unreadable', { file, reason: 'its first line lacks columns' });
   }
   const key = columns[0] ?? '';
-  return lines.map(({ record, line }) => {
+  const whole = lines.filter(({ record, line }) => {
+    if (record.length === names.length) return true;
+    report.add({
+      kind: 'skipped',
+      file,
+      line,
+      key: (record[names.indexOf(key)] ?? '').trim(),
+      field: '',
+      code: 'import.cells',
+      reason: `The row has ${cells(record.length)}, the first line has ${names.length}.`,
+    });
+    return false;
+  });
+  return whole.map(({ record, line }) => {
     const values: Record<string, string> = {};
     names.forEach((name, index) => {
       const given = (record[index] ?? '').trim();
@@ -61,18 +75,31 @@ function decode(file: string, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
-    throw new RoadbookError('import.unreadable', { file }, { cause: error });
+    throw new RoadbookError('import.unreadable', { file, reason: 'it is not UTF-8' }, { cause: error });
   }
 }
 
+function cells(count: number): string {
+  return count === 1 ? '1 cell' : `${count} cells`;
+}
+
+/** @throws import.unreadable for text that is no CSV, with the line where it stops to be */
 function parseCsv(file: string, text: string): { record: string[]; line: number }[] {
   try {
-    const parsed: unknown = parse(text, { bom: true, info: true, skip_empty_lines: true });
+    const parsed: unknown = parse(text, {
+      bom: true,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    });
     return (parsed as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
       record,
       line: info.lines,
     }));
   } catch (error) {
-    throw new RoadbookError('import.unreadable', { file }, { cause: error });
+    const { lines, code } = error as { lines?: number; code?: string };
+    const what = code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quotation mark is not closed' : 'it is not CSV';
+    const reason = lines === undefined ? what : `${what}, line ${lines}`;
+    throw new RoadbookError('import.unreadable', { file, reason }, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Check } from 'typebox/value';
@@ -77,6 +77,22 @@ describe('an export with faults', () => {
     const file = readFileSync(result.reportFile, 'utf8');
     expect(file.trim().split('\r\n').length).toBe(1 + result.report.notes.length);
     expect(summary(result, false).join('\n')).toContain('“technolgy” reads “technology”.');
+  });
+
+  test('loses a row with too few or too many cells, and nothing else', async () => {
+    const file = join(folder, 'sales_pipeline.csv');
+    const whole = await runImport(store, { folder, dryRun: true });
+    appendFileSync(file, 'SHORTROW,Moses Frase\nLONGROW1,Moses Frase,GTX Pro,Cancity,Won,,,1,2\n');
+    const result = await runImport(store, { folder });
+    expect(totals(result)).toEqual(totals(whole));
+    expect(result.report.notes.filter(({ code }) => code === 'import.cells')).toMatchObject([
+      { kind: 'skipped', file: 'sales_pipeline.csv', line: 7, key: 'SHORTROW' },
+      { kind: 'skipped', file: 'sales_pipeline.csv', line: 8, key: 'LONGROW1' },
+    ]);
+    appendFileSync(file, '"BROKEN,Moses\n');
+    await expect(runImport(store, { folder })).rejects.toThrow(
+      /^The file sales_pipeline.csv cannot be read: .*, line 9\.$/,
+    );
   });
 
   test('is only looked at in a dry run', async () => {
