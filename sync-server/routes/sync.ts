@@ -44,30 +44,39 @@ export const syncRoutes =
       }
     };
 
-    app.post<{ Body: PushRequest }>(
-      routes.push,
-      { schema: { body: PushEnvelope }, bodyLimit: PUSH_LIMIT },
-      (request, reply) =>
-        exchange(request, reply, async (line) => {
-          const { epoch, groups } = request.body;
-          line.received(groups);
-          const pushed = await store.repository(line.principal).push(epoch, groups);
-          for (const { group, error } of pushed.undecided) {
-            request.log.error(
-              { err: error, exchange: request.body.exchange, group },
-              'group was left undecided',
-            );
-          }
-          const answer = JSON.stringify({
-            epoch: store.origin.epoch,
-            verdicts: pushed.verdicts,
-            durableThrough: await store.durableThrough(line.principal.tenant),
-            serverTime: instant(store.environment.now()),
-          });
-          await line.decided(pushed, answer.length);
-          return reply.type('application/json; charset=utf-8').send(answer);
-        }),
-    );
+    await app.register(async (push) => {
+      // Keys such as `__proto__` are read as plain keys and refused with the group that holds them (store/safe-value.ts):
+      // were the request refused, the group would hold up everything that its device has to send.
+      push.addContentTypeParser(
+        'application/json',
+        { parseAs: 'string' },
+        push.getDefaultJsonParser('ignore', 'ignore'),
+      );
+      push.post<{ Body: PushRequest }>(
+        routes.push,
+        { schema: { body: PushEnvelope }, bodyLimit: PUSH_LIMIT },
+        (request, reply) =>
+          exchange(request, reply, async (line) => {
+            const { epoch, groups } = request.body;
+            line.received(groups);
+            const pushed = await store.repository(line.principal).push(epoch, groups);
+            for (const { group, error } of pushed.undecided) {
+              request.log.error(
+                { err: error, exchange: request.body.exchange, group },
+                'group was left undecided',
+              );
+            }
+            const answer = JSON.stringify({
+              epoch: store.origin.epoch,
+              verdicts: pushed.verdicts,
+              durableThrough: await store.durableThrough(line.principal.tenant),
+              serverTime: instant(store.environment.now()),
+            });
+            await line.decided(pushed, answer.length);
+            return reply.type('application/json; charset=utf-8').send(answer);
+          }),
+      );
+    });
 
     app.post<{ Body: PullRequest }>(
       routes.pull,

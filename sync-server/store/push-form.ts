@@ -1,9 +1,12 @@
 import { Check } from 'typebox/value';
 import { RoadbookError } from '../../shared/errors.ts';
+import { ID_LENGTH } from '../../shared/model/field.ts';
 import { UUID_PATTERN } from '../../shared/sync/ids.ts';
 import { Group, MAX_GROUP, type Mutation, type Verdict } from '../../shared/sync/wire.ts';
 import { Refused } from './group-context.ts';
 import { capClocks, refused } from './push.ts';
+
+const uuid = new RegExp(UUID_PATTERN);
 
 /** A group that can be decided, or its refusal. */
 export type Checked = Group | { verdict: Verdict };
@@ -28,23 +31,28 @@ export function readGroups(groups: readonly unknown[], receivedAt: number): Chec
 function checkForm(group: unknown): Checked {
   if (Check(Group, group)) return group as Group;
   const { id, mutations } = (group ?? {}) as { id?: unknown; mutations?: unknown };
-  if (typeof id !== 'string' || !new RegExp(UUID_PATTERN).test(id)) {
-    throw new RoadbookError('request.invalid', { reason: 'a group has no id' });
-  }
+  if (!isId(id)) throw new RoadbookError('request.invalid', { reason: 'a group has no id' });
   const list: unknown[] = Array.isArray(mutations) ? mutations : [];
   const first = (list[0] ?? {}) as Partial<Mutation>;
+  // A device checks the form of the answer as well: what is wrong in the group must not come back in it.
   const named = {
-    id: text(first.id) || id,
-    collection: text(first.collection) || 'unknown',
-    record: text(first.record),
+    id: isId(first.id) ? first.id : id,
+    collection: text(first.collection, 32) || 'unknown',
+    record: text(first.record, ID_LENGTH),
   } as Mutation;
   const problem =
     list.length > MAX_GROUP
       ? new Refused(named, '', 'sync.group_too_large', { max: MAX_GROUP })
-      : new Refused(named, text(first.field), 'request.invalid', { reason: 'a change has the wrong form' });
+      : new Refused(named, text(first.field, 64), 'request.invalid', {
+          reason: 'a change has the wrong form',
+        });
   return { verdict: refused({ id }, [problem]) };
 }
 
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && uuid.test(value);
+}
+
+function text(value: unknown, longest: number): string {
+  return typeof value === 'string' ? value.slice(0, longest) : '';
 }

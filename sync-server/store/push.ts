@@ -7,6 +7,7 @@ import { chunks, type Db, type Tx } from './dialect.ts';
 import { type Environment, instant } from './environment.ts';
 import { GroupContext, Refused } from './group-context.ts';
 import type { Principal } from './principal.ts';
+import { safeMutation } from './safe-value.ts';
 
 export interface Decided {
   readonly verdict: Verdict;
@@ -70,7 +71,7 @@ async function accept(commit: Commit, context: GroupContext, group: Group): Prom
   const outcomes: Outcome[] = [];
   for (const mutation of group.mutations) {
     const before = known.get(mutation.id);
-    const result = before ?? (await decide(context, mutation));
+    const result = before ?? (await decide(context, safeMutation(mutation)));
     outcomes.push({ mutation: mutation.id, result });
   }
   await checkGroup(context);

@@ -1,5 +1,6 @@
+import { Check } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PushResponse, routes } from '../../shared/sync/wire.ts';
+import { PushResponse, routes } from '../../shared/sync/wire.ts';
 import { fresh } from '../factories/mirror.ts';
 import { client, group, mutation, newAccount, newDeal, push } from '../factories/mutations.ts';
 import { newId, type TestDevice, type TestServer } from '../factories/server.ts';
@@ -103,6 +104,58 @@ describe('a push', () => {
       'sync.group_too_large',
       undefined,
     ]);
+  });
+
+  test('with keys that no record can hold refuses that group alone, and names the field', async () => {
+    const record = await dealOnServer(ann);
+    const account = newAccount(ann);
+    const poisoned = (billing: string) => JSON.parse(`{"city":"Oslo","of":[${billing}]}`) as unknown;
+    const bad = ['{"__proto__":{"admin":true}}', '{"constructor":{"prototype":{}}}', '{"prototype":1}'].map(
+      (billing) =>
+        group(mutation(ann, { ...newAccount(ann), value: { name: 'Isdom', billing: poisoned(billing) } })),
+    );
+    const deep = JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`) as unknown;
+    const own = group(set(ann, record, 'x1', poisoned('{"__proto__":1}')));
+    const top = group(
+      mutation(ann, { ...newAccount(ann), value: JSON.parse('{"name":"A","__proto__":{}}') as unknown }),
+    );
+    const answer = await push(
+      ann,
+      ...bad,
+      own,
+      group(set(ann, record, 'x2', deep)),
+      top,
+      group(account),
+      group(set(ann, record, 'nextStep', 'Call', { base: poisoned('{"constructor":1}') })),
+    );
+    expect(
+      answer.verdicts.map(({ refusals: [first] }) => first && `${first.code} ${first.field}`.trim()),
+    ).toEqual([
+      'record.invalid billing',
+      'record.invalid billing',
+      'record.invalid billing',
+      'record.invalid x1',
+      'record.invalid x2',
+      'request.invalid',
+      undefined,
+      undefined,
+    ]);
+    expect(answer.verdicts[0]?.refusals[0]?.reason).toContain('__proto__');
+    const { rows } = await fresh(ann);
+    expect(rows.has(account.record)).toBe(true);
+    expect(JSON.stringify([...rows.values()])).not.toMatch(/__proto__|"constructor"|"prototype"/);
+  });
+
+  test('answers a group of the wrong form in the right form', async () => {
+    const wrong = {
+      id: newId(),
+      mutations: [
+        { id: 'no id', collection: 'x'.repeat(99), record: 'y'.repeat(99), field: 'z'.repeat(999) },
+      ],
+    };
+    const { body } = await ann.post<PushResponse>(routes.push, { ...client(), epoch: '', groups: [wrong] });
+    expect(Check(PushResponse, body)).toBe(true);
+    expect(only(body).refusals[0]).toMatchObject({ mutation: wrong.id, code: 'request.invalid' });
   });
 
   test('leaves a group undecided when the server fails, with all that speak of the same records', async () => {
