@@ -13,6 +13,7 @@ import {
 } from './key-file.ts';
 import { type Keychain, wrapByKeychain } from './keychain.ts';
 import { makeRecoveryCode, parseRecoveryCode } from './recovery-code.ts';
+import { secretBytes } from './secret.ts';
 import { countedTry, forgetTries } from './tries.ts';
 import { keyFromPassphrase, keyFromSecret, machineCosts, seal, unseal } from './wrap.ts';
 
@@ -49,7 +50,7 @@ export async function makeKeys(
 ): Promise<NewKeys> {
   checkLength(passphrase);
   // Filled in place: there is one copy, and whoever holds it wipes it.
-  const dataKey = randomFillSync(new Uint8Array(32));
+  const dataKey = randomFillSync(secretBytes(32));
   const id = randomUUID();
   const code = makeRecoveryCode();
   const { keychain } = options;

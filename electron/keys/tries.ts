@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { RoadbookError } from '../../shared/errors.ts';
-import { codeOf, writeAtomically } from './atomic-file.ts';
+import { writeAtomically } from './atomic-file.ts';
 
 /** Wrong passphrases in a row that cost nothing but their own time. */
 const FREE_TRIES = 5;
@@ -40,31 +40,40 @@ export async function countedTry<T>(
   const passed = Math.max(0, moment - last) / 1000;
   const seconds = Math.ceil(waitAfter(wrong) - passed);
   if (seconds > 0) {
-    if (moment < last) await write(keyFile, { wrong, last: moment });
+    if (moment < last) await count(keyFile, { wrong, last: moment });
     throw new RoadbookError('key.too_many_tries', { seconds });
   }
-  const [outcome] = await Promise.all([attempt(), write(keyFile, { wrong: wrong + 1, last: moment })]);
+  const [outcome] = await Promise.all([attempt(), count(keyFile, { wrong: wrong + 1, last: moment })]);
   return outcome;
 }
 
 export async function forgetTries(keyFile: string): Promise<void> {
-  await rm(triesPath(keyFile), { force: true });
+  unwritten.delete(keyFile);
+  // What cannot be taken away is written over by the next count, or is not a count at all.
+  await rm(triesPath(keyFile), { force: true }).catch(() => undefined);
+}
+
+/** Counts that the disk did not take: for as long as this process lives. */
+const unwritten = new Map<string, Tries>();
+
+/** A full or read-only disk must not lock a person out of reading: the count is then kept in memory. */
+async function count(keyFile: string, tries: Tries): Promise<void> {
+  try {
+    await writeAtomically(triesPath(keyFile), JSON.stringify(tries), 'replace');
+    unwritten.delete(keyFile);
+  } catch {
+    unwritten.set(keyFile, tries);
+  }
 }
 
 async function read(keyFile: string): Promise<Tries> {
-  const text = await readFile(triesPath(keyFile), 'utf8').catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return '{}';
-    throw error;
-  });
+  const held = unwritten.get(keyFile);
+  if (held !== undefined) return held;
   try {
-    const { wrong, last } = JSON.parse(text) as Partial<Tries>;
+    const { wrong, last } = JSON.parse(await readFile(triesPath(keyFile), 'utf8')) as Partial<Tries>;
     if (Number.isInteger(wrong) && typeof last === 'number') return { wrong: Number(wrong), last };
   } catch {
-    // A count that cannot be read counts as none: it must never lock a person out.
+    // No count, or none that can be read: it must never lock a person out.
   }
   return { wrong: 0, last: 0 };
-}
-
-function write(keyFile: string, tries: Tries): Promise<void> {
-  return writeAtomically(triesPath(keyFile), JSON.stringify(tries), 'replace');
 }

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { argon2id, hash } from 'argon2';
 import { type Costs, chooseCosts } from './costs.ts';
+import { secretBytes } from './secret.ts';
 
 export type WrapKind = 'passphrase' | 'recovery' | 'keychain';
 
@@ -83,7 +84,7 @@ export function unseal(
   const plain = decipher.update(bytes.subarray(0, 32));
   try {
     decipher.final();
-    return Uint8Array.from(plain);
+    return secretBytes(plain);
   } catch {
     // The tag does not fit: which of the two it is cannot be told, and need not be.
     return undefined;

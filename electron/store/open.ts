@@ -1,4 +1,5 @@
 import type { AuditFilter } from '../../shared/ipc/records.ts';
+import { secretBytes } from '../keys/secret.ts';
 import { Channel, prepareThread } from './channel.ts';
 import type {
   Commit,
@@ -43,7 +44,7 @@ export async function openStore(options: OpenOptions): Promise<Store> {
   const channel = new Channel(options.workerUrl, emit);
   const { file, create, collections, owner, nativeBinding, acceptOlder = false } = options;
   // The worker gets a copy of its own, moved and not copied again, and wipes it.
-  const key = Uint8Array.from(options.key);
+  const key = secretBytes(options.key);
   try {
     await channel.request(
       'open',

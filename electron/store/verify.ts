@@ -1,3 +1,4 @@
+import { secretBytes } from '../keys/secret.ts';
 import { Channel } from './channel.ts';
 import type { OpenOptions } from './contract.ts';
 
@@ -11,7 +12,7 @@ export async function verifyStore(
 ): Promise<void> {
   const channel = new Channel(options.workerUrl, () => undefined);
   // The thread gets a copy of its own, moved and not copied again, and wipes it.
-  const key = Uint8Array.from(options.key);
+  const key = secretBytes(options.key);
   const { file, nativeBinding } = options;
   try {
     await channel.request('verify', [{ file, key, nativeBinding }], [key.buffer]);

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { RoadbookError, toPlainError } from '../../shared/errors.ts';
+import { secretBytes } from '../keys/secret.ts';
 import type { StoreEvent } from './contract.ts';
 import { Refused } from './engine/commit.ts';
 import { Engine } from './engine/engine.ts';
@@ -48,7 +49,7 @@ const answers: Answers = {
   open(request) {
     try {
       engine = new Engine(request, emit);
-      held = { key: Uint8Array.from(request.key), nativeBinding: request.nativeBinding };
+      held = { key: secretBytes(request.key), nativeBinding: request.nativeBinding };
     } finally {
       request.key.fill(0);
     }

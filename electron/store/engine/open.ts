@@ -13,6 +13,7 @@ import {
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { RoadbookError } from '../../../shared/errors.ts';
+import { secretBytes } from '../../keys/secret.ts';
 import { syncDirectory } from './directory.ts';
 import { isSqliteCode, storeError } from './errors.ts';
 import { type Head, HeadFile, headKey, readHead } from './head.ts';
@@ -252,13 +253,13 @@ function checkSignature(file: string): void {
 
 function connect(options: Connection): Sqlite {
   const { file, key, nativeBinding, readonly = false } = options;
-  const hex = Buffer.from(key).toString('hex');
   // SQLite3 Multiple Ciphers takes a malformed raw key for a passphrase, silently.
-  if (!/^[0-9a-f]{64}$/.test(hex)) throw new RoadbookError('store.key_damaged');
+  if (key.length !== 32) throw new RoadbookError('store.key_damaged');
+  const raw = rawKey(key);
   const db = new Database(file, { timeout: PATIENCE, readonly, ...(nativeBinding ? { nativeBinding } : {}) });
   try {
     db.pragma("cipher = 'aegis'");
-    db.pragma(`key = 'raw:${hex}'`);
+    db.key(raw);
     // Sorts and temporary tables would otherwise go to the disk in clear text.
     db.pragma('temp_store = MEMORY');
     if (!readonly) {
@@ -278,5 +279,19 @@ function connect(options: Connection): Sqlite {
   } catch (error) {
     db.close();
     throw error;
+  } finally {
+    raw.fill(0);
   }
+}
+
+/** `raw:` and 64 hex digits, as bytes that can be wiped: neither as a text of JavaScript nor in a statement of SQL. */
+function rawKey(key: Uint8Array): Buffer {
+  const digits = Buffer.from('0123456789abcdef');
+  const raw = Buffer.from(secretBytes(4 + 2 * key.length).buffer);
+  raw.write('raw:');
+  for (const [at, byte] of key.entries()) {
+    raw[4 + 2 * at] = digits[byte >> 4] as number;
+    raw[5 + 2 * at] = digits[byte & 15] as number;
+  }
+  return raw;
 }

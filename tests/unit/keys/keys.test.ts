@@ -1,3 +1,4 @@
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -287,6 +288,14 @@ describe('keys for purposes', () => {
     expect(subkey(dataKey, 'drafts')).not.toEqual(subkey(dataKey, 'store head'));
     expect(subkey(dataKey, 'drafts')).not.toEqual(dataKey);
     expect(() => subkey(new Uint8Array(16), 'drafts')).toThrow(RangeError);
+  });
+
+  it('are those of HKDF-SHA256, so that whatever was sealed with them opens', () => {
+    const dataKey = new Uint8Array(randomBytes(32));
+    for (const purpose of ['drafts', 'audit chain', 'store head']) {
+      const known = hkdfSync('sha256', dataKey, new Uint8Array(0), `roadbook v1 ${purpose}`, 32);
+      expect(subkey(dataKey, purpose)).toEqual(new Uint8Array(known));
+    }
   });
 });
 
