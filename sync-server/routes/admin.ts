@@ -142,11 +142,17 @@ async function chosenLine(overview: Overview, name: string | undefined): Promise
   return line;
 }
 
-/** A form that another site sends in somebody's name names that site. */
+/**
+ * A form that another site sends in somebody's name is refused. The browser says where it comes from; an origin of
+ * `null` can be anybody's (a sandboxed frame has it), so it counts only where the browser says more.
+ */
 function checkOrigin(request: FastifyRequest): void {
   const { origin, host } = request.headers;
-  if (origin === undefined || origin === 'null') return;
-  if (!URL.canParse(origin) || new URL(origin).host !== host) {
-    throw new RoadbookError('permission.denied', { action: 'use', object: 'the console from another site' });
-  }
+  const site = request.headers['sec-fetch-site'];
+  const own = site === undefined || site === 'same-origin' || site === 'none';
+  const known =
+    origin === undefined ||
+    (origin === 'null' ? site !== undefined : URL.canParse(origin) && new URL(origin).host === host);
+  if (own && known) return;
+  throw new RoadbookError('permission.denied', { action: 'use', object: 'the console from another site' });
 }
