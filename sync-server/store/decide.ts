@@ -1,4 +1,11 @@
-import { entityOf, fieldOf, fieldValue, isCollection } from '../../shared/model/index.ts';
+import {
+  entityOf,
+  fieldOf,
+  fieldValue,
+  isCollection,
+  isScopeField,
+  scopeFields,
+} from '../../shared/model/index.ts';
 import { type Action, may } from '../../shared/rules/permissions.ts';
 import { checkField } from '../../shared/rules/validate.ts';
 import { sameValue } from '../../shared/sync/canonical.ts';
@@ -60,7 +67,11 @@ export async function decide(group: GroupContext, mutation: Mutation): Promise<R
 async function set(group: GroupContext, working: WorkingRow, mutation: Mutation): Promise<Result> {
   const { field } = mutation;
   const { entity } = working;
-  checkName(mutation, field);
+  checkName(mutation, entity, field);
+  // They follow the owner.
+  if (isScopeField(field) && scopeFields[field].readOnly) {
+    throw new Refused(mutation, field, 'record.read_only', { object: scopeFields[field].label });
+  }
   if (entity.name === 'inbox') {
     if (!SETTLING.includes(field)) {
       throw new Refused(mutation, field, 'record.read_only', {
@@ -71,7 +82,6 @@ async function set(group: GroupContext, working: WorkingRow, mutation: Mutation)
     if (group.opened.has(working.row.id)) return 'unchanged';
   }
   if (working.deleted) return keepConflict(group, working, mutation, 'record.deleted');
-  if (field === 'team' || field === 'territory') return 'unchanged';
 
   const spec = fieldOf(entity, field);
   // Before the merge, so that a wrong value cannot get into the inbox either.

@@ -1,3 +1,4 @@
+import { type Entity, fieldOf } from '../../shared/model/index.ts';
 import type { Mutation } from '../../shared/sync/wire.ts';
 import { Refused } from './group-context.ts';
 
@@ -5,8 +6,29 @@ import { Refused } from './group-context.ts';
 const fieldName = /^[a-z][A-Za-z0-9_-]{0,63}$/;
 const reserved = new Set(['constructor', 'prototype', 'toString', 'valueOf']);
 
-/** @throws Refused with request.invalid */
-export function checkName(mutation: Mutation, field: string): void {
-  if (fieldName.test(field) && !reserved.has(field)) return;
-  throw new Refused(mutation, '', 'request.invalid', { reason: 'a field has a name that cannot be' });
+/** What stands in a row beside its body, and in a row on its way. The server alone writes it, whatever a model is like. */
+const envelope = new Set([
+  'body',
+  'collection',
+  'createdAt',
+  'createdBy',
+  'deleted',
+  'id',
+  'name',
+  'rev',
+  'tenant',
+  'updatedAt',
+  'updatedBy',
+]);
+
+/**
+ * @throws Refused with request.invalid for what can be no name, record.read_only for a name of the row around the body
+ */
+export function checkName(mutation: Mutation, entity: Entity, field: string): void {
+  if (!fieldName.test(field) || reserved.has(field)) {
+    throw new Refused(mutation, '', 'request.invalid', { reason: 'a field has a name that cannot be' });
+  }
+  if (envelope.has(field) && fieldOf(entity, field) === undefined) {
+    throw new Refused(mutation, field, 'record.read_only', { object: field });
+  }
 }

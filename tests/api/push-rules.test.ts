@@ -30,6 +30,31 @@ describe('the server', () => {
     expect((await fresh(ann)).row(deal.record)).toMatchObject({ owner: ann.user.id, team: '' });
   });
 
+  test('lets nobody write what stands beside the body of a row, and keeps names that it does not know', async () => {
+    const record = await dealOnServer(ann);
+    const before = (await fresh(ann)).row(record);
+    const names = [
+      'id',
+      'rev',
+      'tenant',
+      'createdBy',
+      'createdAt',
+      'updatedBy',
+      'updatedAt',
+      'deleted',
+      'body',
+    ];
+    const beside = [...names, 'collection', 'team', 'territory'];
+    const sets = await push(ann, ...beside.map((name) => group(set(ann, record, name, 'mine'))));
+    const creates = await push(ann, ...names.map((name) => group(newDeal(ann, { [name]: 'mine' }))));
+    for (const { refusals } of [...sets.verdicts, ...creates.verdicts]) {
+      expect(refusals[0]?.code).toBe('record.read_only');
+    }
+    expect((await fresh(ann)).row(record)).toEqual(before);
+    await push(ann, group(set(ann, record, 'ofALaterVersion', 'kept')));
+    expect((await fresh(ann)).row(record).body.ofALaterVersion).toBe('kept');
+  });
+
   test('refuses an owner, an account or a parent that does not fit', async () => {
     const account = newAccount(ann);
     const child = newAccount(ann);
