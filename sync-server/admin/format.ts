@@ -1,3 +1,5 @@
+import { fractionDigits } from '../currency.ts';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -43,7 +45,7 @@ export function fieldValueText(value: unknown): string {
   if (value === null || value === undefined || value === '') return 'empty';
   if (isMoney(value)) {
     return new Intl.NumberFormat('en-US', { style: 'currency', currency: value.currency }).format(
-      value.minor / 100,
+      value.minor / 10 ** fractionDigits(value.currency),
     );
   }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
@@ -51,5 +53,7 @@ export function fieldValueText(value: unknown): string {
 
 function isMoney(value: unknown): value is { minor: number; currency: string } {
   const money = value as { minor?: unknown; currency?: unknown };
-  return typeof value === 'object' && typeof money.minor === 'number' && typeof money.currency === 'string';
+  return (
+    typeof value === 'object' && typeof money.minor === 'number' && /^[A-Z]{3}$/.test(String(money.currency))
+  );
 }

@@ -1,4 +1,5 @@
 import type { Money } from '../../shared/model/index.ts';
+import { fractionDigits } from '../currency.ts';
 
 /** Years of two digits: this and below are 20yy, above are 19yy. */
 const PIVOT = 69;
@@ -35,7 +36,8 @@ export function parseMoney(text: string, currency: string, unit = 1): Money | un
   const found = /^(-?)(\d{1,15})(?:\.(\d{1,6}))?$/.exec(text);
   if (found === null) return undefined;
   const [, sign, whole = '0', fraction = ''] = found;
-  const scaled = BigInt(whole + fraction.padEnd(6, '0')) * BigInt(unit) * 100n;
+  const scaled =
+    BigInt(whole + fraction.padEnd(6, '0')) * BigInt(unit) * 10n ** BigInt(fractionDigits(currency));
   const minor = scaled / 1_000_000n;
   if (minor * 1_000_000n !== scaled || minor > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
   return { minor: sign === '-' ? -Number(minor) : Number(minor), currency };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PullResponse, routes } from '../../shared/sync/wire.ts';
+import { fieldValueText } from '../../sync-server/admin/format.ts';
 import type { SyncLine } from '../../sync-server/ops/sync-log.ts';
 import { client, group, mutation, newDeal, push } from '../factories/mutations.ts';
 import { newId, startServer, type TestDevice, type TestServer } from '../factories/server.ts';
@@ -259,6 +260,13 @@ describe('the console', () => {
     });
     expect((await page('/admin/sync-log', cookie)).status).toBe(303);
   });
+});
+
+test('amounts of the console have as many digits as their currency', () => {
+  expect(fieldValueText({ minor: 150_000, currency: 'JPY' })).toBe('¥150,000');
+  expect(fieldValueText({ minor: 150_000, currency: 'USD' })).toBe('$1,500.00');
+  expect(fieldValueText({ minor: 1_500, currency: 'KWD' })).toBe('KWD\u00a01.500');
+  expect(fieldValueText({ minor: 1, currency: 'odd' })).toBe('{"minor":1,"currency":"odd"}');
 });
 
 test('an unknown address and a broken body are problems with a request id', async () => {

@@ -26,6 +26,7 @@ describe('values', () => {
     expect(parseMoney('1100.04', 'USD', 1_000_000)).toEqual({ minor: 110_004_000_000, currency: 'USD' });
     expect(parseMoney('0.1', 'USD')).toEqual({ minor: 10, currency: 'USD' });
     expect(parseMoney('0', 'USD')).toEqual({ minor: 0, currency: 'USD' });
+    expect(parseMoney('150000', 'JPY')).toEqual({ minor: 150_000, currency: 'JPY' });
     for (const wrong of ['1,100', '12.345', 'free', '']) expect(parseMoney(wrong, 'USD')).toBeUndefined();
   });
 
