@@ -32,7 +32,7 @@ export interface Asked {
   readonly digits: string | undefined;
 }
 
-const LETTERS_ONLY = /^\p{L}{4,}$/u;
+const LETTERS_ONLY = /^\p{L}{4,40}$/u;
 
 export function askedOf(text: string): Asked {
   const whole = plain(text.replaceAll('\0', ' ')).trim();

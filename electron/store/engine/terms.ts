@@ -1,8 +1,8 @@
 import type { Statements } from './sqlite.ts';
 import { onlyWords } from './words.ts';
 
-/** Most words of titles that are compared with a mistyped one; 200,000 take 20 MB and about 20 ms. */
-const MOST_TERMS = 200_000;
+/** Most words of titles that are compared with a mistyped one; so many take about 10 MB and 10 to 20 ms. */
+const MOST_TERMS = 100_000;
 /** Words that are asked for in the place of a mistyped one. */
 const MOST_NEAR = 12;
 const TERM = /^\p{L}{3,30}$/u;
@@ -22,7 +22,8 @@ export function tolerance(word: string): number {
 /** The words of all titles, for queries that nothing fits. One that no title has any more goes with its last title. */
 export class Terms {
   readonly #sql: Statements;
-  #known: Set<string> | undefined;
+  /** With the letters that are in each, see lettersOf(). */
+  #known: Map<string, number> | undefined;
 
   constructor(sql: Statements) {
     this.#sql = sql;
@@ -38,7 +39,7 @@ export class Terms {
     for (const term of termsOf(title)) {
       if (this.#known?.has(term)) continue;
       this.#sql.run('INSERT OR IGNORE INTO terms (term, leaving) VALUES (?, 0)', term);
-      this.#known?.add(term);
+      this.#known?.set(term, lettersOf(term));
     }
   }
 
@@ -79,8 +80,10 @@ export class Terms {
     const most = tolerance(word);
     if (most === 0) return [];
     const found: (Near & { readonly longer: number })[] = [];
-    for (const term of this.#all()) {
-      if (term.length < word.length - most) continue;
+    const letters = lettersOf(word);
+    for (const [term, has] of this.#all()) {
+      // Each letter that the term does not have at all is one mistake: that rules out most without a closer look.
+      if (term.length < word.length - most || countBits(letters & ~has) > most) continue;
       const distance = distanceToBeginning(word, term, most);
       if (distance > 0 && distance <= most) {
         found.push({ term, distance, longer: Math.abs(term.length - word.length) });
@@ -90,10 +93,26 @@ export class Terms {
     return found.slice(0, MOST_NEAR).map(({ term, distance }) => ({ term, distance }));
   }
 
-  #all(): Set<string> {
-    this.#known ??= new Set(this.#sql.values('SELECT term FROM terms LIMIT ?').all(MOST_TERMS) as string[]);
+  #all(): Map<string, number> {
+    if (this.#known === undefined) {
+      const terms = this.#sql.values('SELECT term FROM terms LIMIT ?').all(MOST_TERMS) as string[];
+      this.#known = new Map(terms.map((term) => [term, lettersOf(term)]));
+    }
     return this.#known;
   }
+}
+
+/** Which letters a word has, one bit for every 32nd: two that share a bit are told apart later. */
+function lettersOf(word: string): number {
+  let bits = 0;
+  for (let i = 0; i < word.length; i += 1) bits |= 1 << (word.charCodeAt(i) & 31);
+  return bits;
+}
+
+function countBits(bits: number): number {
+  let count = 0;
+  for (let left = bits; left !== 0; left &= left - 1) count += 1;
+  return count;
 }
 
 export function termsOf(title: string): string[] {
@@ -106,32 +125,40 @@ export function termsOf(title: string): string[] {
  * @returns more than `most` for everything beyond
  */
 export function distanceToBeginning(word: string, term: string, most: number): number {
-  const width = Math.min(term.length, word.length + most);
-  const wholeOnly = word.length < 5;
+  const width = Math.min(term.length, word.length + most, LONGEST);
+  const wholeOnly = word.length < FEWEST_OF_BEGINNING;
   if (wholeOnly && term.length > width) return most + 1;
-  let older: number[] = [];
-  let old = Array.from({ length: width + 1 }, (_, j) => j);
+  let [older, old, row] = rows;
+  for (let j = 0; j <= width; j += 1) old[j] = j;
   for (let i = 1; i <= word.length; i += 1) {
-    const row = [i];
+    row[0] = i;
     let least = i;
+    const sign = word.charCodeAt(i - 1);
     for (let j = 1; j <= width; j += 1) {
-      const same = word[i - 1] === term[j - 1];
-      let cost = Math.min(at(old, j) + 1, at(row, j - 1) + 1, at(old, j - 1) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && word[i - 1] === term[j - 2] && word[i - 2] === term[j - 1]) {
-        cost = Math.min(cost, at(older, j - 2) + 1);
-      }
-      row.push(cost);
+      const other = term.charCodeAt(j - 1);
+      let cost = Math.min(at(old, j), at(row, j - 1)) + 1;
+      cost = Math.min(cost, at(old, j - 1) + (sign === other ? 0 : 1));
+      const swapped = i > 1 && j > 1 && sign === term.charCodeAt(j - 2) && word.charCodeAt(i - 2) === other;
+      if (swapped) cost = Math.min(cost, at(older, j - 2) + 1);
+      row[j] = cost;
       if (cost < least) least = cost;
     }
     if (least > most) return most + 1;
-    older = old;
-    old = row;
+    [older, old, row] = [old, row, older];
   }
-  if (wholeOnly) return at(old, width);
-  const shortest = Math.max(0, word.length - most);
-  return Math.min(most + 1, ...old.slice(shortest));
+  let best = at(old, width);
+  if (!wholeOnly)
+    for (let j = Math.max(0, word.length - most); j < width; j += 1) best = Math.min(best, at(old, j));
+  return Math.min(best, most + 1);
 }
 
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? Number.POSITIVE_INFINITY;
+/** From so many letters on a beginning is guessed too: while a name is typed, it is not all there. */
+const FEWEST_OF_BEGINNING = 5;
+const LONGEST = 63;
+/** Costs of the letters before the last, of the last and of this one; kept, as this runs for every word of a title. */
+const rows = [0, 1, 2].map(() => new Uint8Array(LONGEST + 1)) as [Uint8Array, Uint8Array, Uint8Array];
+
+function at(row: Uint8Array, index: number): number {
+  // Inside by construction.
+  return row[index] as number;
 }
