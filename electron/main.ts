@@ -25,6 +25,9 @@ import { reviveWindow } from './shell/revive.ts';
 import { hardenContents, hardenSession } from './shell/security.ts';
 import { createWindow, loadStart } from './shell/window.ts';
 
+// A terminal that was closed takes no more lines; without a listener each of them would be an error to report.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 // Everything that must be said before Electron is ready: sandbox, scheme, profile, one instance.
 const flags = readFlags({
   env: process.env,

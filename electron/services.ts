@@ -138,7 +138,7 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
       session.windowReloaded();
       await workspace?.lists.closeAll();
     },
-    isOpen: () => workspace !== null && session.isReady,
+    isOpen: () => session.isOpen,
     lock: async () => {
       await handlers['app.lock']({});
     },

@@ -1,17 +1,19 @@
 import type {
   BaseWrite,
+  Commit,
   HistoryEntry,
   HistoryWrite,
   OutboxEntry,
   OutboxSettle,
   RowWrite,
   StoreApi,
+  StoredDoc,
 } from '../store/contract.ts';
 import { values } from './context.ts';
 import type { StoredSession } from './stored-session.ts';
 
-/** More waiting changes than this are taken over in parts. */
-const PART = 500;
+/** Waiting changes that are taken over together. */
+const PART = 100;
 /** Entries of the history that are read at once. */
 const PAGE = 500;
 const ALL = 1_000_000;
@@ -21,25 +23,61 @@ export interface CarriedOver {
   readonly carried: number;
   /** Changes that waited in the backup and had been dealt with since. */
   readonly settled: number;
+  /** What of the replaced store could not be read; everything else was taken over. */
+  readonly faults: readonly unknown[];
 }
 
 /**
  * After a restore: what waited to be sent in the replaced store waits here too, with its records and its history; what
  * had been sent or dealt with since the backup was made does not wait again. The session comes along as well: an old
  * refresh token would look like a stolen one.
+ *
+ * The replaced store may be damaged, which is why people restore: what can be read of it is taken over, part by part.
+ * @throws what keeps the restored store from being written
  */
 export async function carryOver(from: StoreApi, to: StoreApi): Promise<CarriedOver> {
-  const [waiting, accepted, refused, here] = await Promise.all([
-    from.outbox('waiting', ALL),
-    from.outbox('accepted', ALL),
-    from.outbox('refused', ALL),
-    to.outbox('waiting', ALL),
+  const faults: unknown[] = [];
+  const read = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      faults.push(error);
+      return undefined;
+    }
+  };
+  await takeOverValues(from, to, read);
+  const here = await to.outbox('waiting', ALL);
+  const waiting = await read(() => from.outbox('waiting', ALL));
+  const dealtWith = await read(async () => [
+    ...(await from.outbox('accepted', ALL)),
+    ...(await from.outbox('refused', ALL)),
   ]);
-  const settle = settledSince(here, waiting, [...accepted, ...refused]);
-  const session = (await from.value(values.session)) as StoredSession | null | undefined;
-  const stamps = [await from.value(values.clock), await to.value(values.clock)];
+  const settle = waiting && dealtWith ? settledSince(here, waiting, dealtWith) : [];
+  if (settle.length > 0) await to.commit({ settle });
+  const known = new Set(here.map(({ id }) => id));
+  const missing = (waiting ?? []).filter(({ id }) => !known.has(id));
+  let carried = 0;
+  for (const part of partsOf(missing, PART)) {
+    // One page that cannot be read takes its own group with it, and no other.
+    const whole = await takenFrom(part, from, to, read).catch(() => undefined);
+    const pieces = whole === undefined ? partsOf(part, 1) : [part];
+    for (const piece of pieces) {
+      const commit = whole ?? (await read(() => takenFrom(piece, from, to, read)));
+      if (commit === undefined) continue;
+      await to.commit(commit);
+      carried += piece.length;
+    }
+  }
+  await takeOverInbox(from, to, read);
+  return { carried, settled: settle.length, faults };
+}
+
+type Read = <T>(work: () => Promise<T>) => Promise<T | undefined>;
+
+async function takeOverValues(from: StoreApi, to: StoreApi, read: Read): Promise<void> {
+  const session = (await read(() => from.value(values.session))) as StoredSession | null | undefined;
+  const stamps = [await read(() => from.value(values.clock)), await to.value(values.clock)];
   await to.commit({
-    settle,
     values: {
       ...(session ? { [values.session]: session } : {}),
       // Stamps made from now on must come after all that were made before the restore.
@@ -50,11 +88,6 @@ export async function carryOver(from: StoreApi, to: StoreApi): Promise<CarriedOv
           .at(-1) ?? null,
     },
   });
-  const known = new Set(here.map(({ id }) => id));
-  const missing = waiting.filter(({ id }) => !known.has(id));
-  for (const part of partsOf(missing)) await takeOver(part, from, to);
-  await takeOverInbox(from, to);
-  return { carried: missing.length, settled: settle.length };
 }
 
 /** Without the replaced store nobody knows what was sent: the tokens are forgotten, so that the person signs in. */
@@ -84,17 +117,22 @@ function settledSince(
 }
 
 /** A group is accepted or refused as a whole, so it is taken over as a whole. */
-function partsOf(entries: readonly OutboxEntry[]): OutboxEntry[][] {
+function partsOf(entries: readonly OutboxEntry[], size: number): OutboxEntry[][] {
   const parts: OutboxEntry[][] = [];
   for (const entry of entries) {
     const last = parts.at(-1);
-    if (last && (last.length < PART || last.at(-1)?.group === entry.group)) last.push(entry);
+    if (last && (last.length < size || last.at(-1)?.group === entry.group)) last.push(entry);
     else parts.push([entry]);
   }
   return parts;
 }
 
-async function takeOver(entries: readonly OutboxEntry[], from: StoreApi, to: StoreApi): Promise<void> {
+async function takenFrom(
+  entries: readonly OutboxEntry[],
+  from: StoreApi,
+  to: StoreApi,
+  read: Read,
+): Promise<Commit> {
   const rows: RowWrite[] = [];
   const bases: BaseWrite[] = [];
   for (const collection of new Set(entries.map((entry) => entry.collection))) {
@@ -110,33 +148,39 @@ async function takeOver(entries: readonly OutboxEntry[], from: StoreApi, to: Sto
     bases.push(...ids.map((id) => ({ collection, id, base: base[id] ?? null })));
   }
   const outbox = entries.map(({ seq: _seq, state: _state, number: _number, ...entry }) => entry);
-  const history = await historyOf(new Set(entries.map(({ id }) => id)), from);
-  await to.commit({ rows, bases, outbox, history });
+  // What was typed counts more than its line in the history.
+  const history = (await read(() => historyOf(new Set(entries.map(({ id }) => id)), from))) ?? [];
+  return { rows, bases, outbox, history };
 }
 
 /** What waits for a person was made here and is nowhere else. */
-async function takeOverInbox(from: StoreApi, to: StoreApi): Promise<void> {
-  const view = await from.openView({
-    collection: 'inbox',
-    selector: { 'body.status': { $eq: 'open' } },
-    sort: [{ path: 'body.at', direction: 'asc' }],
+async function takeOverInbox(from: StoreApi, to: StoreApi, read: Read): Promise<void> {
+  const docs = await read(async () => {
+    const view = await from.openView({
+      collection: 'inbox',
+      selector: { 'body.status': { $eq: 'open' } },
+      sort: [{ path: 'body.at', direction: 'asc' }],
+    });
+    const found: StoredDoc[] = [];
+    for (let at = 0; at < view.count; at += PAGE) {
+      found.push(...(await from.viewRows(view.viewId, at, PAGE)).docs);
+    }
+    await from.closeView(view.viewId);
+    return found;
   });
-  for (let at = 0; at < view.count; at += PAGE) {
-    const { docs } = await from.viewRows(view.viewId, at, PAGE);
-    const there = new Set(
-      (
-        await to.get(
-          'inbox',
-          docs.map(({ id }) => id),
-        )
-      ).map(({ id }) => id),
-    );
-    const rows = docs
-      .filter(({ id }) => !there.has(id))
-      .map((doc) => ({ collection: 'inbox', doc, previous: undefined }));
-    if (rows.length > 0) await to.commit({ rows });
-  }
-  await from.closeView(view.viewId);
+  if (docs === undefined || docs.length === 0) return;
+  const there = new Set(
+    (
+      await to.get(
+        'inbox',
+        docs.map(({ id }) => id),
+      )
+    ).map(({ id }) => id),
+  );
+  const rows = docs
+    .filter(({ id }) => !there.has(id))
+    .map((doc) => ({ collection: 'inbox', doc, previous: undefined }));
+  if (rows.length > 0) await to.commit({ rows });
 }
 
 async function historyOf(mutations: ReadonlySet<string>, from: StoreApi): Promise<HistoryWrite[]> {

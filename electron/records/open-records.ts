@@ -64,8 +64,12 @@ export class OpenRecords {
     this.#draftKey?.fill(0);
     this.#draftKey = null;
     try {
-      await running?.stop();
-      await store?.close();
+      try {
+        await running?.stop();
+      } finally {
+        // Whatever keeps the parts from ending, the thread must not go on holding the key.
+        await store?.close();
+      }
     } catch (error) {
       this.#parts.log.error('session.close_failed', error);
     }

@@ -9,9 +9,14 @@ import type { ProfileFiles } from './profile.ts';
 /** Opens a store that is not the profile's own, whatever its head says. */
 export type OpenAside = (file: string, key: Uint8Array) => Promise<StoreApi>;
 
+/** How a first opening after a restore stands in the history. */
+export type Restored = 'restore-backup' | 'restore-incomplete';
+
 /**
- * Once a restored store is open: takes over what waited in those that were replaced. One that cannot be read any more
- * is no reason to stop; it stays among the backups. True when this is the first opening after a restore.
+ * Once a restored store is open: takes over what waited in those that were replaced. One that cannot be read any more,
+ * or not all of it, is no reason to stop: it stays among the backups, and the person reads that something is missing.
+ * Null when this is an ordinary opening.
+ * @throws what keeps the restored store from being written (store.disk_full and others): the next opening tries again
  */
 export async function takeOverReplaced(
   files: ProfileFiles,
@@ -19,25 +24,44 @@ export async function takeOverReplaced(
   store: StoreApi,
   openAside: OpenAside,
   log: Log,
-): Promise<boolean> {
+): Promise<Restored | null> {
   const asides = await replacedStores(files.store);
-  if (asides.length === 0) return false;
-  let readable = 0;
+  if (asides.length === 0) return null;
+  let whole = true;
   // The oldest first: the later a store, the more it knows of what became of a change.
   for (const aside of asides.reverse()) {
-    const replaced = await openAside(join(aside, COPY_NAME), key).catch((error: unknown) => {
-      log.error('restore.replaced_unreadable', error, { code: toPlainError(error).code });
-      return undefined;
-    });
-    if (replaced === undefined) continue;
-    readable += 1;
-    try {
-      log.info('restore.carried_over', { ...(await carryOver(replaced, store)) });
-    } finally {
-      await replaced.close();
-    }
+    const done = await takeOver(join(aside, COPY_NAME), key, store, openAside, log);
+    whole &&= done;
   }
-  if (readable === 0) await forgetTokens(store);
+  // Nobody knows what the lost part had sent, and with which tokens.
+  if (!whole) await forgetTokens(store);
   await forgetReplaced(files.store);
-  return true;
+  return whole ? 'restore-backup' : 'restore-incomplete';
+}
+
+async function takeOver(
+  file: string,
+  key: Uint8Array,
+  store: StoreApi,
+  openAside: OpenAside,
+  log: Log,
+): Promise<boolean> {
+  const unreadable = (error: unknown) =>
+    log.error('restore.replaced_unreadable', error, { code: toPlainError(error).code });
+  let replaced: StoreApi;
+  try {
+    replaced = await openAside(file, key);
+  } catch (error) {
+    unreadable(error);
+    return false;
+  }
+  try {
+    const { faults, ...carried } = await carryOver(replaced, store);
+    log.info('restore.carried_over', carried);
+    for (const fault of faults) unreadable(fault);
+    return faults.length === 0;
+  } finally {
+    // Closing one with a damaged page may fail; it was only read.
+    await replaced.close().catch(unreadable);
+  }
 }

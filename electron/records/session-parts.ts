@@ -13,7 +13,7 @@ import type { StoredSession } from './stored-session.ts';
 export interface Running {
   readonly store: StoreApi;
   readonly firstSyncDone: boolean;
-  /** Writes an event into the history. */
+  /** Writes an event into the history; one that the disk does not take is logged, and never fails the act. */
   event(kind: string): Promise<void>;
   /** After a new sign-in on a device that already has its records. */
   signedInAgain(session: StoredSession): Promise<void>;

@@ -5,6 +5,7 @@ import type { SessionUser } from '../../shared/sync/wire.ts';
 import { asideFolder, type Backup } from '../store/backup/backups.ts';
 import { finishPlacing, placeBackup } from '../store/backup/place.ts';
 import type { StoreApi } from '../store/contract.ts';
+import { storeError } from '../store/engine/errors.ts';
 import { values } from './context.ts';
 import { KeyCare } from './key-care.ts';
 import type { KeychainState, NewKeys, Opener } from './keyring.ts';
@@ -57,9 +58,9 @@ export class Session {
     return this.#open.running;
   }
 
-  /** The records are open and the person works: locking now loses nothing that a first sync would need. */
-  get isReady(): boolean {
-    return this.#phase === 'ready';
+  /** There is something to lock. A first sync that is cut off by it goes on after the next opening. */
+  get isOpen(): boolean {
+    return this.#open.isRunning;
   }
 
   state(): AppState {
@@ -83,7 +84,11 @@ export class Session {
 
   /** Looks at the profile and decides what the first screen is. */
   async start(): Promise<AppState> {
-    await finishPlacing(this.#parts.files.store);
+    try {
+      await finishPlacing(this.#parts.files.store);
+    } catch (error) {
+      return this.#block(storeError(error));
+    }
     switch (inspect(this.#parts.files)) {
       case 'fresh':
         return this.#enter('sign-in');
@@ -99,12 +104,18 @@ export class Session {
 
   /** @throws sync.bad_address, sync.offline, sync.client_too_old, auth.*, permission.tenant */
   signIn(server: string, email: string, password: string): Promise<AppState> {
+    return this.#signIn({ server, email, password });
+  }
+
+  /** The question to the server is not part of the queue: a dead network must not hold up a lock. */
+  async #signIn(person: { server: string; email: string; password: string }): Promise<AppState> {
+    this.#checkMaySignIn();
+    const known = this.#open.isRunning ? await this.#open.session() : null;
+    const session = await signInAt(this.#parts, person, known);
     return this.#exclusive(async () => {
-      if (this.#phase !== 'sign-in' && this.#phase !== 'passphrase' && !this.#open.isRunning) {
-        throw new RoadbookError('store.closed');
-      }
-      const known = this.#open.isRunning ? await this.#open.session() : null;
-      const session = await signInAt(this.#parts, { server, email, password }, known);
+      this.#checkMaySignIn();
+      // Locked and opened, or set up, while the server was thinking: then the answer belongs to nothing any more.
+      if ((known !== null) !== this.#open.isRunning) throw new RoadbookError('store.closed');
       this.#user = session.user;
       if (known !== null) {
         await this.running.signedInAgain(session);
@@ -114,6 +125,12 @@ export class Session {
       const { store } = this.#open;
       return store === null ? this.#enter('passphrase') : this.#begin(store);
     });
+  }
+
+  #checkMaySignIn(): void {
+    if (this.#phase !== 'sign-in' && this.#phase !== 'passphrase' && !this.#open.isRunning) {
+      throw new RoadbookError('store.closed');
+    }
   }
 
   /** @throws key.passphrase_short */
@@ -213,7 +230,7 @@ export class Session {
       const store = await openOrContinue(this.#parts, key, event === 'open-older');
       this.#open.hold(store, key);
       const restored = await takeOverReplaced(files, key, store, openAside, log);
-      return await this.#continueWith(restored ? 'restore-backup' : event);
+      return await this.#continueWith(restored ?? event);
     } catch (error) {
       await this.#open.shut();
       return this.#block(error);
@@ -239,9 +256,7 @@ export class Session {
   /** Zeroes the keys and closes the store. The window must be loaded anew, so that it holds nothing either. */
   lock(): Promise<AppState> {
     return this.#exclusive(async () => {
-      // A full disk takes no entry, and must not keep the records open.
-      const failed = (error: unknown) => this.#parts.log.error('session.lock_unnoted', error);
-      await this.running.event('lock').catch(failed);
+      await this.running.event('lock');
       await this.#close();
       return this.#enterLocked();
     });

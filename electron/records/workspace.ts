@@ -100,7 +100,8 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     event: async (kind) => {
       const act = new Act(context);
       act.event(kind, {});
-      await store.commit(act.commit());
+      // What has happened has happened: a full disk that takes no entry must not undo it or keep records open.
+      await store.commit(act.commit()).catch((error: unknown) => log.error('event.unnoted', error, { kind }));
     },
     signedInAgain: (session) => sync.signedInAgain(session),
     startWorking: () => sync.startWorking(),

@@ -123,6 +123,60 @@ test('a disk that takes no entry any more does not keep the records open', async
   expect(await device.session.unlock({ passphrase })).toMatchObject({ error: null });
 });
 
+test('a passphrase that was changed counts as changed, also where the history takes no entry', async () => {
+  const { folder } = await setUp();
+  const device = await start(folder);
+  await device.session.unlock({ passphrase });
+  const { store } = device.workspace();
+  const { commit } = store;
+  store.commit = () => Promise.reject(new RoadbookError('store.disk_full'));
+  const next = 'the second of two passphrases';
+  expect(await device.session.keyCare.changePassphrase(passphrase, next)).toEqual({});
+  store.commit = commit;
+  await device.session.lock();
+  await expect(device.session.unlock({ passphrase })).rejects.toMatchObject({
+    code: 'store.wrong_passphrase',
+  });
+  expect(await device.session.unlock({ passphrase: next })).toMatchObject({ error: null });
+});
+
+test('a sign-in that waits for a dead network does not hold up a lock', async () => {
+  const { folder } = await setUp();
+  let asked = () => undefined as void;
+  const waiting = new Promise<void>((done) => {
+    asked = done;
+  });
+  const dead = new AbortController();
+  const transport = ((url: string, init: RequestInit) => {
+    if (!String(url).includes('hello')) return fetch(url, init);
+    asked();
+    return new Promise((_, fail) =>
+      dead.signal.addEventListener('abort', () => fail(new TypeError('fetch failed'))),
+    );
+  }) as typeof fetch;
+  const device = await start(folder, { transport });
+  await device.session.unlock({ passphrase });
+  const signingIn = signIn(device);
+  await waiting;
+  expect(await device.session.lock()).toMatchObject({ phase: 'locked' });
+  dead.abort();
+  await expect(signingIn).rejects.toMatchObject({
+    code: expect.stringMatching(/^(sync\.offline|store\.closed)$/),
+  });
+  expect(device.session.state().phase).toBe('locked');
+});
+
+test('records of an unfinished first sync lock like any other', async () => {
+  const device = await start();
+  await signIn(device);
+  await device.session.createPassphrase(passphrase);
+  expect(await device.session.confirmRecovery()).toMatchObject({ phase: 'first-sync' });
+  expect(device.session.isOpen).toBe(true);
+  expect(await device.session.lock()).toMatchObject({ phase: 'locked', user: null });
+  expect(device.session.isOpen).toBe(false);
+  expect(await device.session.unlock({ passphrase })).toMatchObject({ error: null });
+});
+
 test('a short passphrase and a wrong password are refused where they are typed', async () => {
   const device = await start();
   await expect(device.session.signIn(server.url, person.email, 'wrong')).rejects.toMatchObject({

@@ -2,7 +2,7 @@
 export interface Kept {
   /** Milliseconds since 1970, UTC. */
   readonly at: number;
-  /** Made by itself: only these are ever taken away. */
+  /** Made by itself; the others were asked for, or stand before a restore or an update. */
   readonly routine: boolean;
 }
 
@@ -13,7 +13,7 @@ const NEWEST = 3;
 /** Calendar days and weeks (UTC), so that what was kept yesterday is kept today: sliding ones would let nothing age. */
 const DAYS = 7;
 const WEEKS = 5;
-/** What was made before a restore or a migration stands for as long as somebody may want it back. */
+/** What was asked for, or made before a restore or a migration, stands for as long as somebody may want it back. */
 const SPECIAL_DAYS = 30;
 
 /** A new routine backup is due once the last one is older than this, milliseconds. */

@@ -38,7 +38,10 @@ export async function placeBackup(file: string, backup: string, aside: string): 
 
 /** Ends a placing that was cut off, and takes away what is left of one that had not begun. */
 export async function finishPlacing(file: string): Promise<void> {
-  const [aside] = await replacedStores(file);
+  const asides = await readReplaced(file);
+  // Nobody knows what was begun: what waits stays where it is.
+  if (asides === null) return;
+  const [aside] = asides;
   if (aside !== undefined) await place(file, aside);
   const left = (await readdir(dirname(file))).filter((name) =>
     name.startsWith(`${basename(file)}.incoming.`),
@@ -63,11 +66,21 @@ async function place(file: string, aside: string): Promise<void> {
 
 /** Folders with the stores that backups have replaced, the last one first, until forgetReplaced(). */
 export async function replacedStores(file: string): Promise<string[]> {
-  try {
-    return JSON.parse(await readFile(replacedPath(file), 'utf8')) as string[];
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
+  return (await readReplaced(file)) ?? [];
+}
+
+/** Null when the list is there and is none: something else than Roadbook has written it. */
+async function readReplaced(file: string): Promise<string[] | null> {
+  const text = await readFile(replacedPath(file), 'utf8').catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return '[]';
     throw error;
+  });
+  try {
+    const list: unknown = JSON.parse(text);
+    const folders = Array.isArray(list) && list.every((folder) => typeof folder === 'string');
+    return folders ? (list as string[]) : null;
+  } catch {
+    return null;
   }
 }
 

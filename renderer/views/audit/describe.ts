@@ -37,6 +37,7 @@ export const KINDS: Readonly<Record<string, string>> = {
   unlock: 'Unlocked',
   'open-older': 'Opened although older',
   'restore-backup': 'Backup restored',
+  'restore-incomplete': 'Backup restored, a part of what waited could not be read',
   lock: 'Locked',
   'sign-in': 'Signed in',
   'sign-out': 'Signed out',
@@ -60,7 +61,16 @@ export const KIND_FILTERS: readonly {
   {
     value: 'events',
     label: 'Sync, locking and sign-in',
-    kinds: ['sync', 'unlock', 'open-older', 'restore-backup', 'lock', 'sign-in', 'sign-out'],
+    kinds: [
+      'sync',
+      'unlock',
+      'open-older',
+      'restore-backup',
+      'restore-incomplete',
+      'lock',
+      'sign-in',
+      'sign-out',
+    ],
   },
   {
     value: 'keys',
@@ -110,6 +120,7 @@ const KIND_ICONS: Readonly<Record<string, LucideIcon>> = {
   unlock: LockOpen,
   'open-older': History,
   'restore-backup': ArchiveRestore,
+  'restore-incomplete': ArchiveRestore,
   lock: Lock,
   'sign-in': LogIn,
   'new-passphrase': KeyRound,

@@ -34,7 +34,7 @@ export function BackupsPart() {
     <Part title="Backups">
       <Line
         label="Back up now"
-        note="Once a day it happens by itself. Backups stay on this device and are encrypted like the records."
+        note="Once a day it happens by itself; one that you ask for is kept for 30 days. All stay here, encrypted like the records."
       >
         <Button icon={Archive} aria-disabled={making} onClick={make}>
           {making ? 'Backing up' : 'Back up'}

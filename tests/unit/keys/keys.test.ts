@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -191,6 +191,20 @@ describe('a wrong key', () => {
     for (let n = 0; n < 5; n += 1) await codeOf(attempt('not the right one'));
     expect(await openWithRecoveryCode(file, recoveryCode)).toEqual(dataKey);
     expect(await codeOf(attempt(PASSPHRASE))).toBe('no error');
+  });
+
+  it('is counted in memory where the disk takes no count, and keeps nobody out', async () => {
+    await createKeys(file, PASSPHRASE, { costs });
+    // Something else lies where the count would be written.
+    mkdirSync(join(`${file}.tries`, 'full'), { recursive: true });
+    await openWithPassphrase(file, PASSPHRASE);
+    for (let n = 0; n < 5; n += 1) {
+      expect(await codeOf(openWithPassphrase(file, 'not the right one'))).toBe('store.wrong_passphrase');
+    }
+    expect(await codeOf(openWithPassphrase(file, PASSPHRASE))).toBe('key.too_many_tries');
+    expect(await codeOf(openWithPassphrase(file, PASSPHRASE, { now: () => Date.now() + 60_000 }))).toBe(
+      'no error',
+    );
   });
 
   it('waits at most a quarter of an hour', () => {
