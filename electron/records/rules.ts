@@ -4,12 +4,14 @@ import {
   type CollectionName,
   type Entity,
   entityOf,
+  type FieldSpec,
   fieldOf,
   isCollection,
   type Stage,
 } from '../../shared/model/index.ts';
 import { type Action, may } from '../../shared/rules/permissions.ts';
 import { stagesOf } from '../../shared/rules/stages.ts';
+import { isBlank } from '../../shared/rules/validate.ts';
 import type { StoreApi } from '../store/contract.ts';
 import { fromDoc } from './rows.ts';
 
@@ -34,7 +36,8 @@ const words: Readonly<Record<Action, string>> = {
 };
 
 /**
- * What a person may set: known fields that are not filled by rules or by the server. Empty texts mean emptiness.
+ * What a person may set: known fields that are not filled by rules or by the server. Texts that show nothing mean
+ * emptiness.
  * @throws record.invalid naming the field
  */
 export function cleanValues(entity: Entity, given: Body): Body {
@@ -52,9 +55,13 @@ export function cleanValues(entity: Entity, given: Body): Body {
       const reason = 'Roadbook fills it itself';
       throw new RoadbookError('record.invalid', { field: spec.label, fieldName: name, reason });
     }
-    clean[name] = value === undefined || value === '' ? null : value;
+    clean[name] = value === undefined || value === '' || (isWords(spec) && isBlank(value)) ? null : value;
   }
   return clean;
+}
+
+function isWords({ kind }: FieldSpec): boolean {
+  return kind === 'text' || kind === 'long-text' || kind === 'url';
 }
 
 /** Stages of a deal's pipeline; none for other objects. */

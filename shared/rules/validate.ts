@@ -2,7 +2,9 @@ import { Check } from 'typebox/value';
 import type { Stage } from '../model/definition.ts';
 import { type Body, type Entity, fieldOf } from '../model/entity.ts';
 import type { FieldSpec } from '../model/field.ts';
+import { isCalendarDay, isInstant } from './calendar.ts';
 import type { Problem } from './problem.ts';
+import { hasReservedName } from './safe-value.ts';
 import { checkStage, stageFields } from './stages.ts';
 
 export interface RuleContext {
@@ -41,16 +43,25 @@ export function validateEdit(
 
 /** One value against its field. Unknown fields are never checked: they belong to a later version of the model. */
 export function checkField(name: string, spec: FieldSpec, value: unknown): Problem[] {
+  const reason = faultOf(spec, value);
+  if (reason === undefined) return [];
+  return [{ field: name, code: 'record.invalid', details: { field: spec.label, reason } }];
+}
+
+/** What is wrong with a value, in words that follow "is not right:". They never hold the value: they may be logged. */
+function faultOf(spec: FieldSpec, value: unknown): string | undefined {
   const empty = value === null || value === undefined || value === '';
-  if (empty) {
-    return spec.required
-      ? [{ field: name, code: 'record.invalid', details: { field: spec.label, reason: 'it is empty' } }]
-      : [];
-  }
-  if (Check(spec.schema, value)) return [];
-  return [
-    { field: name, code: 'record.invalid', details: { field: spec.label, reason: reasonFor(spec, value) } },
-  ];
+  if (spec.required && (empty || isBlank(value))) return 'it is empty';
+  if (empty) return undefined;
+  if (!Check(spec.schema, value)) return reasonFor(spec, value);
+  if (spec.kind === 'date' && !isCalendarDay(String(value))) return 'there is no such day in the calendar';
+  if (spec.kind === 'instant' && !isInstant(String(value))) return 'there is no such time';
+  return hasReservedName(value) ? 'a part of it has a name that cannot be kept' : undefined;
+}
+
+/** Whether a text shows nothing at all: spaces, line ends, marks without a width. */
+export function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && !/[^\s\p{Cc}\p{Cf}]/u.test(value);
 }
 
 function checkRules(entity: Entity, body: Body, changed: readonly string[], context: RuleContext): Problem[] {
