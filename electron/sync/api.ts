@@ -176,5 +176,7 @@ async function problemOf(response: Response): Promise<RoadbookError> {
     const details = typeof body.details === 'object' && body.details !== null ? body.details : {};
     return new RoadbookError(body.code, details as ErrorDetails);
   }
+  // A proxy before the server may say so in words of its own: less at once may still go through.
+  if (response.status === 413) return new RoadbookError('request.too_large');
   return new RoadbookError(response.status >= 500 ? 'sync.offline' : 'sync.bad_address');
 }

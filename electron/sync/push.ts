@@ -1,6 +1,7 @@
 import { MAX_GROUP } from '../../shared/sync/wire.ts';
-import type { OutboxEntry, OutboxState } from '../store/contract.ts';
+import type { OutboxState } from '../store/contract.ts';
 import { nextBatch } from './batch.ts';
+import { type Answer, Delivery } from './deliver.ts';
 import type { Client, ExchangeParts } from './exchange-parts.ts';
 import { applyVerdicts } from './verdicts.ts';
 
@@ -10,12 +11,12 @@ export const OUTBOX_READ = 4 * MAX_GROUP;
 /** Sends what the outbox holds. */
 export class Push {
   readonly #parts: ExchangeParts;
-  readonly #client: Client;
+  readonly #delivery: Delivery;
   #rows = 0;
 
   constructor(parts: ExchangeParts, client: Client) {
     this.#parts = parts;
-    this.#client = client;
+    this.#delivery = new Delivery(parts, client);
   }
 
   /** Records that were sent so far. */
@@ -28,7 +29,7 @@ export class Push {
    * @param above accepted mutations up to this commit number are safe on the server and are not sent again
    */
   async send(state: Exclude<OutboxState, 'refused'>, epoch: string, above = 0): Promise<void> {
-    const { store, api, tokens, signal, progress } = this.#parts;
+    const { store, signal, progress } = this.#parts;
     const sent = new Set<string>();
     // Records of groups that the server could not decide: newer edits of them wait, so that none is overtaken.
     const undecided = new Set<string>();
@@ -46,10 +47,11 @@ export class Push {
       if (!complete && open.length < MAX_GROUP) continue;
       const batch = nextBatch(open, complete);
       if (batch.groups.length === 0) return;
-      const groups = [...batch.groups];
-      const answer = await tokens.use((token) => api.push({ ...this.#client, epoch, groups }, token));
-      await this.#settle(batch.entries, answer.verdicts, answer.durableThrough);
-      const decided = new Set(answer.verdicts.map(({ group }) => group));
+      const decided = new Set<string>();
+      for await (const answer of this.#delivery.answers(batch, epoch)) {
+        await this.#settle(answer);
+        for (const { group } of answer.verdicts) decided.add(group);
+      }
       for (const { id, group, record } of batch.entries) {
         sent.add(id);
         if (!decided.has(group)) undecided.add(record);
@@ -60,11 +62,7 @@ export class Push {
     }
   }
 
-  async #settle(
-    entries: readonly OutboxEntry[],
-    verdicts: Parameters<typeof applyVerdicts>[2],
-    durableThrough: number,
-  ): Promise<void> {
+  async #settle({ entries, verdicts, durableThrough }: Answer): Promise<void> {
     const settled = await applyVerdicts(this.#parts, entries, verdicts, durableThrough);
     this.#rows += new Set(entries.map(({ record }) => record)).size;
     if (settled.conflicts + settled.refused > 0) this.#parts.log.info('sync.not_applied', { ...settled });

@@ -9,6 +9,8 @@ export interface TestNetwork {
   loseAnswer(path: string): void;
   /** Changes what the device hears from a path that ends so, until it is given null. */
   change(path: string, edit: ((answer: unknown) => unknown) | null): void;
+  /** Answers in the server's place where it gives an answer. */
+  answer(stand: (path: string, body: unknown) => Response | undefined): void;
   /** Runs before each request; may wait or throw. */
   before(hook: (url: string, body: unknown) => void | Promise<void>): void;
   /** Paths that were asked, oldest first. */
@@ -20,14 +22,18 @@ export function testNetwork(): TestNetwork {
   let line = new AbortController();
   const losing: string[] = [];
   let hook: (url: string, body: unknown) => void | Promise<void> = () => undefined;
+  let stand: (path: string, body: unknown) => Response | undefined = () => undefined;
   const asked: string[] = [];
   const edits = new Map<string, (answer: unknown) => unknown>();
 
   const transport: Transport = async (url, init) => {
     const path = new URL(url).pathname;
     asked.push(path);
-    await hook(url, typeof init.body === 'string' ? JSON.parse(init.body) : undefined);
+    const sent: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
+    await hook(url, sent);
     if (!up) throw new TypeError('fetch failed');
+    const instead = stand(path, sent);
+    if (instead !== undefined) return instead;
     const signals = [line.signal, init.signal].filter((signal) => signal !== null && signal !== undefined);
     const response = await fetch(url, { ...init, signal: AbortSignal.any(signals) });
     const lost = losing.findIndex((ending) => path.endsWith(ending));
@@ -55,6 +61,9 @@ export function testNetwork(): TestNetwork {
     change(path, edit) {
       if (edit === null) edits.delete(path);
       else edits.set(path, edit);
+    },
+    answer: (given) => {
+      stand = given;
     },
     before: (given) => {
       hook = given;
