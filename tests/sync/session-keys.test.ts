@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Keychain } from '../../electron/keys/keychain.ts';
 import { createKeyRing, type KeyRing } from '../../electron/records/keyring.ts';
+import { profileFiles } from '../../electron/records/profile.ts';
 import { fakeKeychain, noKeychain } from '../unit/keys/fake-keychain.ts';
 import { passphrase, setUp, signIn, start } from './support/session-device.ts';
 
@@ -180,6 +182,27 @@ test('every data key that was given away is zeroed: after opening, failing, chan
   expect(failing.given).toHaveLength(1);
   expect(wiped(failing.given)).toBe(true);
   expect(recoveryCode).not.toBe('');
+});
+
+test('going back to a backup zeroes every data key, where the records are open and where they do not open', async () => {
+  const { folder } = await setUp();
+  const { given, keys } = watched(noKeychain);
+  const device = await start(folder, { keys });
+  await device.session.unlock({ passphrase });
+  const { id } = await device.workspace().backups.make('asked');
+  expect(await device.session.restoreBackup(id)).toMatchObject({ phase: 'locked' });
+  await device.session.unlock({ passphrase });
+  await device.session.quit();
+  writeFileSync(profileFiles(folder).store, 'x'.repeat(8192));
+
+  const broken = await start(folder, { keys });
+  expect(await broken.session.unlock({ passphrase })).toMatchObject({ phase: 'blocked' });
+  await expect(broken.session.restoreInstead(id, 'not the right one')).rejects.toMatchObject({
+    code: 'store.wrong_passphrase',
+  });
+  expect(await broken.session.restoreInstead(id, passphrase)).toMatchObject({ user: { name: 'Ada' } });
+  expect(given).toHaveLength(4);
+  expect(wiped(given)).toBe(true);
 });
 
 test('a set-up that is left, or whose window is loaded anew, zeroes the key that it made', async () => {

@@ -255,8 +255,8 @@ function connect(options: Connection): Sqlite {
   const { file, key, nativeBinding, readonly = false } = options;
   // SQLite3 Multiple Ciphers takes a malformed raw key for a passphrase, silently.
   if (key.length !== 32) throw new RoadbookError('store.key_damaged');
-  const raw = rawKey(key);
   const db = new Database(file, { timeout: PATIENCE, readonly, ...(nativeBinding ? { nativeBinding } : {}) });
+  const raw = rawKey(key);
   try {
     db.pragma("cipher = 'aegis'");
     db.key(raw);
