@@ -209,6 +209,11 @@ export const catalogue = {
     message: 'This device may no longer sync.',
     hint: 'Ask your admin. Nothing saved on this device is lost.',
   },
+  'auth.person_disabled': {
+    status: 403,
+    message: 'You may no longer sign in here.',
+    hint: 'Ask your admin. Nothing saved on this device is lost.',
+  },
   'auth.too_many_tries': {
     status: 429,
     message: 'Too many tries. Wait {seconds} seconds.',

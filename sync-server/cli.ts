@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { toPlainError } from '../shared/errors.ts';
 import { type Role, roles } from '../shared/rules/permissions.ts';
 import { generatePassword, hashPassword } from './auth/passwords.ts';
+import type { KnownUser } from './auth/sign-in.ts';
+import { setAccess } from './company/access.ts';
 import { addCompany, putPerson } from './company/company.ts';
 import { readConfig } from './config.ts';
 import { makeBackup, restoreBackup } from './ops/backup.ts';
@@ -22,6 +24,8 @@ const USAGE = `tenants add NAME [--slug SLUG] [--currency USD]
 tenants list
 users add EMAIL [--name NAME] [--role ${roles.join('|')}] [--tenant SLUG] [--stdin]
 users password EMAIL [--stdin]
+users disable EMAIL
+users enable EMAIL
 users list [--tenant SLUG]
 devices list [--tenant SLUG]
 devices revoke DEVICE [--tenant SLUG]
@@ -46,6 +50,8 @@ const commands: Record<string, (call: Call) => Promise<number>> = {
   'tenants list': listTenants,
   'users add': addUser,
   'users password': setPassword,
+  'users disable': (call) => setActive(call, false),
+  'users enable': (call) => setActive(call, true),
   'users list': listUsers,
   'devices list': listDevices,
   'devices revoke': revokeDevice,
@@ -121,11 +127,28 @@ async function addUser(call: Call): Promise<number> {
   return 0;
 }
 
-async function setPassword(call: Call): Promise<number> {
-  const { store, terminal, target } = call;
+async function setActive(call: Call, active: boolean): Promise<number> {
+  const user = await knownUser(call);
+  const changed = await setAccess(call.store, user, active);
+  if (!changed) call.terminal.say(`${user.email} ${active ? 'may sign in' : 'is kept out'} already.`);
+  else if (active) call.terminal.say(`${user.email} may sign in again, on each device anew.`);
+  else
+    call.terminal.say(
+      `${user.email} may no longer sign in or sync. What is saved on the devices stays there. Records keep their owner.`,
+    );
+  return 0;
+}
+
+async function knownUser({ store, target }: Call): Promise<KnownUser> {
   const email = required(target, 'an e-mail address');
   const user = await store.accounts.userByEmail(email);
   if (user === undefined) throw new UsageError(`Nobody has the address ${email}.`);
+  return user;
+}
+
+async function setPassword(call: Call): Promise<number> {
+  const { store, terminal } = call;
+  const user = await knownUser(call);
   const password = await newPassword(call);
   await store.accounts.setPasswordHash(user.id, await hashPassword(password.text));
   terminal.say(`${user.email} has a new password; devices sign in again.${password.note}`);
@@ -134,8 +157,9 @@ async function setPassword(call: Call): Promise<number> {
 
 async function listUsers(call: Call): Promise<number> {
   const tenant = await tenantOf(call);
-  for (const { email, name, role, password_hash: hash } of await call.store.accounts.users(tenant.id)) {
-    call.terminal.say(`${email}  ${name}  ${role}${hash === null ? '  (no password)' : ''}`);
+  for (const { email, name, role, password_hash, active } of await call.store.accounts.users(tenant.id)) {
+    const state = active === 1 ? (password_hash === null ? '  (no password)' : '') : '  (disabled)';
+    call.terminal.say(`${email}  ${name}  ${role}${state}`);
   }
   return 0;
 }
@@ -143,7 +167,8 @@ async function listUsers(call: Call): Promise<number> {
 async function listDevices(call: Call): Promise<number> {
   const tenant = await tenantOf(call);
   for (const device of await call.store.devices.list(tenant.id)) {
-    const state = device.revoked_at === null ? '' : '  revoked';
+    const off = device.user_active === 1 ? '' : '  person disabled';
+    const state = device.revoked_at === null ? off : '  revoked';
     call.terminal.say(
       `${device.id}  ${device.name}  ${device.user_name}  seen ${device.last_seen_at}, ${device.waiting} waiting${state}`,
     );

@@ -14,6 +14,8 @@ export interface DeviceLine {
   readonly platform: string;
   readonly app: string;
   readonly revoked: boolean;
+  /** The person may no longer sign in. */
+  readonly disabled: boolean;
   /** Milliseconds since it was level with the server; null when it never was. */
   readonly lag: number | null;
   readonly seenToday: boolean;
@@ -131,6 +133,7 @@ export class Overview {
       platform: device.platform,
       app: device.app,
       revoked: device.revoked_at !== null,
+      disabled: device.user_active !== 1,
       lag: device.last_sync_at === null ? null : Math.max(0, now - Date.parse(device.last_sync_at)),
       seenToday: device.last_seen_at >= this.#midnight,
       waiting: Number(device.waiting),

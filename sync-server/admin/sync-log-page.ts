@@ -52,7 +52,7 @@ function link(view: SyncLogView, change: Record<string, string | undefined>): st
 
 function figures({ today, devices: all }: SyncLogView): Markup {
   const lags = all
-    .flatMap(({ lag, revoked }) => (lag === null || revoked ? [] : [lag]))
+    .flatMap(({ lag, revoked, disabled }) => (lag === null || revoked || disabled ? [] : [lag]))
     .sort((a, b) => a - b);
   const at = (share: number) => lags[Math.min(lags.length - 1, Math.floor(lags.length * share))];
   const median = at(0.5);
@@ -83,7 +83,7 @@ function devices(view: SyncLogView): Markup {
   const rows = view.devices.map((device) => {
     const selected = device.id === view.device?.id;
     return html`<a class="td dv ${selected && 'sel cur'}" role="row" href="${link(view, { device: selected ? undefined : device.id })}">
-<span class="b" role="cell">${device.name}${device.revoked && html` <span class="tag">revoked</span>`}</span>
+<span class="b" role="cell">${device.name}${device.revoked ? html` <span class="tag">revoked</span>` : device.disabled && html` <span class="tag">person disabled</span>`}</span>
 <span class="row" role="cell">${avatar(device.person)}<span class="tr">${device.person}</span></span>
 <span class="m" role="cell">${platformName(device.platform)}, ${device.app}</span>
 <span class="row" role="cell"><span class="n lagn">${device.lag === null ? 'never' : duration(device.lag)}</span><svg class="lag" width="64" height="4" aria-hidden="true"><rect class="track" width="64" height="4" rx="1"/>${device.lag !== null && html`<rect class="done" width="${bar(device.lag)}" height="4" rx="1"/>`}</svg></span>

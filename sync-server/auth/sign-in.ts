@@ -10,7 +10,7 @@ export type KnownUser = UsersTable & { tenant_name: string };
  * The person behind an e-mail address and a password. Unknown people, people without a password and wrong passwords
  * take the same time and give the same answer.
  * @param device id of the device that asks; '' for the console
- * @throws auth.bad_credentials, auth.too_many_tries
+ * @throws auth.bad_credentials, auth.person_disabled, auth.too_many_tries
  */
 export async function checkPassword(
   store: Store,
@@ -28,12 +28,14 @@ export async function checkPassword(
   // One at a time: asked in parallel, all would be checked before the first one counts as a failure.
   return attempts.inTurn(attempt, async () => {
     attempts.check(attempt);
-    const right = await passwordMatches(user?.active === 1 ? user.password_hash : null, password);
+    const right = await passwordMatches(user?.password_hash, password);
     if (user === undefined || !right) {
       attempts.failed(attempt);
       throw new RoadbookError('auth.bad_credentials');
     }
     attempts.succeeded(attempt);
+    // Only after the right password: nobody else learns that there is such a person.
+    if (user.active !== 1) throw new RoadbookError('auth.person_disabled');
     return user;
   });
 }

@@ -13,7 +13,8 @@ export interface Authenticated {
 
 /**
  * Who sent this request.
- * @throws auth.required, auth.token_expired, auth.token_invalid, auth.token_reused, auth.device_revoked
+ * @throws auth.required, auth.token_expired, auth.token_invalid, auth.token_reused, auth.device_revoked,
+ *   auth.person_disabled
  */
 export async function authenticate(
   store: Store,
@@ -24,7 +25,8 @@ export async function authenticate(
   if (scheme?.toLowerCase() !== 'bearer' || !token) throw new RoadbookError('auth.required');
   const { session, expiresAt } = await tokens.read(token);
   const state = await store.accounts.principal(session);
-  if (state === undefined || !state.active) throw new RoadbookError('auth.token_invalid');
+  if (state === undefined) throw new RoadbookError('auth.token_invalid');
+  if (!state.active) throw new RoadbookError('auth.person_disabled');
   if (state.revoked) throw new RoadbookError('auth.device_revoked');
   if (state.endedBecause === 'reused') throw new RoadbookError('auth.token_reused');
   if (state.endedBecause !== null) throw new RoadbookError('auth.token_invalid');

@@ -137,7 +137,7 @@ function writeBatch(
 }
 
 /** A change that no person and no device made: the source stands where the device would. */
-function changeBy(
+export function changeBy(
   source: Source,
   environment: Environment,
   working: WorkingRow,

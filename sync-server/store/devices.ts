@@ -39,7 +39,7 @@ export class Devices {
   /**
    * Registers or renews a device for a person whose password was right, ends its earlier session, starts a new one and
    * writes the sign-in into the company's audit log.
-   * @throws auth.device_revoked
+   * @throws auth.device_revoked, auth.person_disabled
    */
   signIn(user: UsersTable, device: NewDevice, address: string): Promise<Session> {
     return this.#db.transaction().execute(async (tx) => {
@@ -51,6 +51,13 @@ export class Devices {
         .where('id', '=', device.id)
         .executeTakeFirst();
       if (known !== undefined && known.revoked_at !== null) throw new RoadbookError('auth.device_revoked');
+      // Read again under the lock of the commit: the person may have been switched off since the password was checked.
+      const person = await tx
+        .selectFrom('users')
+        .select('active')
+        .where('id', '=', user.id)
+        .executeTakeFirst();
+      if (person?.active !== 1) throw new RoadbookError('auth.person_disabled');
       await tx
         .insertInto('devices')
         .values({
@@ -105,7 +112,7 @@ export class Devices {
    * Changes a refresh token for a new one. An old token whose successors were all never used is answered again: the
    * answer was lost on the way. A token that comes back after its successor was used has been copied, and its session
    * ends; nothing on any device is touched by that.
-   * @throws auth.token_invalid, auth.token_reused, auth.device_revoked
+   * @throws auth.token_invalid, auth.token_reused, auth.device_revoked, auth.person_disabled
    */
   async refresh(token: string, device: string): Promise<Session> {
     const outcome = await this.#db.transaction().execute(async (tx) => {
@@ -115,6 +122,7 @@ export class Devices {
       const found = await tx
         .selectFrom('refresh_tokens')
         .innerJoin('sessions', 'sessions.id', 'refresh_tokens.session')
+        .innerJoin('users', 'users.id', 'sessions.user')
         .select([
           'refresh_tokens.parent',
           'refresh_tokens.expires_at as expiresAt',
@@ -122,11 +130,13 @@ export class Devices {
           'sessions.id as session',
           'sessions.tenant',
           'sessions.device',
+          'users.active',
           'sessions.ended_because as endedBecause',
         ])
         .where('refresh_tokens.hash', '=', hash)
         .executeTakeFirst();
       if (found === undefined || found.device !== device) return 'auth.token_invalid' as const;
+      if (found.active !== 1) return 'auth.person_disabled' as const;
       if (found.endedBecause === 'revoked') return 'auth.device_revoked' as const;
       if (found.endedBecause === 'reused') return 'auth.token_reused' as const;
       if (found.endedBecause !== null || found.expiresAt < this.#now) return 'auth.token_invalid' as const;
@@ -173,12 +183,12 @@ export class Devices {
     });
   }
 
-  list(tenant: string): Promise<(DevicesTable & { user_name: string })[]> {
+  list(tenant: string): Promise<(DevicesTable & { user_name: string; user_active: number })[]> {
     return this.#db
       .selectFrom('devices')
       .innerJoin('users', 'users.id', 'devices.user')
       .selectAll('devices')
-      .select('users.name as user_name')
+      .select(['users.name as user_name', 'users.active as user_active'])
       .where('devices.tenant', '=', tenant)
       .orderBy('devices.last_seen_at', 'desc')
       .execute();

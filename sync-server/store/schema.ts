@@ -65,7 +65,7 @@ export interface SessionsTable {
   device: string;
   created_at: string;
   ended_at: string | null;
-  /** signed-out, replaced, revoked or reused. */
+  /** signed-out, replaced, revoked, reused or disabled. */
   ended_because: string | null;
 }
 

@@ -175,6 +175,13 @@ test('people, devices and the audit log are looked after from the command line',
     await run('devices', 'list');
     expect(said.at(-1)).toContain('revoked');
 
+    expect(await run('users', 'disable', 'Ann@example.com')).toBe(0);
+    expect(await run('users', 'disable', 'ann@example.com')).toBe(0);
+    expect(said.at(-1)).toContain('already');
+    await run('users', 'list');
+    expect(said.at(-1)).toContain('(disabled)');
+    expect(await run('users', 'enable', 'nobody@example.com')).toBe(2);
+
     expect(await run('audit', 'verify')).toBe(0);
     await store.db
       .updateTable('audit_log')
