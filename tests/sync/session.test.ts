@@ -142,7 +142,10 @@ test('a passphrase that was changed counts as changed, also where the history ta
 
 test('a sign-in that waits for a dead network does not hold up a lock', async () => {
   const { folder } = await setUp();
-  const { promise: waiting, resolve: asked } = Promise.withResolvers<void>();
+  let asked: () => void = () => undefined;
+  const waiting = new Promise<void>((done) => {
+    asked = done;
+  });
   const dead = new AbortController();
   const transport = ((url: string, init: RequestInit) => {
     if (!String(url).includes('hello')) return fetch(url, init);
