@@ -8,39 +8,45 @@ import { Button, IconButton } from './Button.tsx';
 
 const STAYS_MS = 10_000;
 
-/** What was just done, and the way back. Stays while the pointer or the focus is on it. */
+/** What was just done, and the way back; or what did not happen. Stays while the pointer or the focus is on it. */
 export function UndoToast() {
   const toast = useToasts((state) => state.toast);
   const [held, setHeld] = useState(false);
   const [error, setError] = useState<RoadbookError | null>(null);
   const id = toast?.id;
+  const undo = toast?.undo ?? null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new toast starts afresh
   useEffect(() => setError(null), [id]);
   useEffect(() => {
-    if (id === undefined || held) return;
+    // What did not happen stays until it was read.
+    if (id === undefined || held || undo === null) return;
     const timer = setTimeout(() => dismissToast(id), STAYS_MS);
     return () => clearTimeout(timer);
-  }, [id, held]);
+  }, [id, held, undo]);
   return (
     <div className="toasts" role="status" aria-live="polite">
       {toast !== null && (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this groups a sentence and its button
         <div
           role="group"
-          aria-label="Last change"
-          className="float toast"
+          aria-label={undo === null ? 'Not done' : 'Last change'}
+          className={undo === null ? 'float toast trouble' : 'float toast'}
           onMouseEnter={() => setHeld(true)}
           onMouseLeave={() => setHeld(false)}
           onFocus={() => setHeld(true)}
           onBlur={() => setHeld(false)}
         >
-          <span className="tr">{error === null ? toast.text : error.message}</span>
-          {error === null && (
+          {undo === null ? (
+            <span role="alert">{toast.text}</span>
+          ) : (
+            <span className="tr">{error === null ? toast.text : error.message}</span>
+          )}
+          {undo !== null && error === null && (
             <Button
               variant="ghost"
               className="acc"
               onClick={() => {
-                toast.undo().then(
+                undo().then(
                   () => dismissToast(toast.id),
                   (thrown: unknown) => setError(asRoadbookError(thrown)),
                 );

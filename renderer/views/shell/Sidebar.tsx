@@ -16,7 +16,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { ViewRequest } from '../../../shared/ipc.ts';
 import { entityOf } from '../../../shared/model/index.ts';
 import type { SessionUser } from '../../../shared/sync/wire.ts';
-import { call } from '../../bridge.ts';
+import { asRoadbookError, call } from '../../bridge.ts';
 import { Avatar } from '../../components/Avatar.tsx';
 import { IconButton } from '../../components/Button.tsx';
 import { Icon } from '../../components/Icon.tsx';
@@ -32,6 +32,7 @@ import { useDirectory } from '../../state/directory.ts';
 import { toggleSidebar, usePreferences } from '../../state/preferences.ts';
 import { listCollections, navigate, type Route, setPalette, useRouter } from '../../state/router.ts';
 import { syncNow, useSync } from '../../state/sync.ts';
+import { showTrouble } from '../../state/toasts.ts';
 import { useViewCount } from '../../state/useViewCount.ts';
 import { objectIcons } from './objects.ts';
 import { SyncPill } from './SyncPill.tsx';
@@ -200,10 +201,10 @@ function UserRow({ user }: { readonly user: SessionUser }) {
   );
 }
 
-/** Locks; the state that follows shows the unlock screen. When it fails the state did not change, and neither does the screen. */
+/** Locks; the state that follows shows the unlock screen. When it fails everything stays open, and the screen says so. */
 export function lock(): void {
   // What was typed a moment ago must be on the disk before the key to it is gone.
   flushDrafts()
     .then(() => call('app.lock'))
-    .then(setAppState, () => undefined);
+    .then(setAppState, (thrown: unknown) => showTrouble('Roadbook is not locked.', asRoadbookError(thrown)));
 }

@@ -5,6 +5,7 @@ import { builtinViews } from '../../../renderer/state/builtin-views.ts';
 import { useLists } from '../../../renderer/state/lists.ts';
 import { useRouter } from '../../../renderer/state/router.ts';
 import { pillState } from '../../../renderer/views/shell/SyncPill.tsx';
+import { RoadbookError } from '../../../shared/errors.ts';
 import type { SyncStatus } from '../../../shared/ipc.ts';
 import { defaultStages } from '../../../shared/rules/stages.ts';
 import { testWindow } from './screen.ts';
@@ -120,6 +121,22 @@ describe('the window', () => {
     expect(screen.queryByRole('grid')).toBeNull();
     expect(useLists.getState().settings).toEqual({});
     expect(document.body.textContent).not.toContain('Nora Lindqvist');
+  });
+
+  it('says in words that it could not be locked, and locks the next time', async () => {
+    await open();
+    await screen.findByRole('grid');
+    bridge().overrides['app.lock'] = () => {
+      throw new RoadbookError('store.disk_full');
+    };
+    press('l', { ctrlKey: true });
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toMatch(/^Roadbook is not locked\. There is no room left on this disk/);
+    expect(screen.getByRole('grid')).toBeDefined();
+    delete bridge().overrides['app.lock'];
+    press('l', { ctrlKey: true });
+    await waitFor(() => expect(screen.queryByRole('grid')).toBeNull());
+    expect(screen.queryByRole('alert')).toBeNull();
   });
 
   it('does what the menu of the application says', async () => {
