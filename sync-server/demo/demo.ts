@@ -16,7 +16,7 @@ export async function prepareDemo(store: Store, say: (line: string) => void): Pr
   const known = await store.accounts.tenantBySlug(DEMO.slug);
   if (known !== undefined) {
     say(`The demo company ${known.name} is there already; its passwords were printed when it was made.`);
-    say('A new one: npm run server -- users password helena@northgate.example');
+    say('A new one: npm run admin -- users password helena@northgate.example');
     return;
   }
   if ((await store.accounts.tenants()).length > 0) return;

@@ -57,7 +57,7 @@ export function summary(result: ImportResult, dryRun: boolean): string[] {
   }
   if (result.reportFile !== '') lines.push('', `Every row with its reason: ${result.reportFile}`);
   if (tenant.isNew && !dryRun) {
-    lines.push('Nobody has a password yet. Set one: npm run server -- users password EMAIL');
+    lines.push('Nobody has a password yet. Set one: npm run admin -- users password EMAIL');
   }
   return lines;
 }

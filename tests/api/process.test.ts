@@ -48,7 +48,7 @@ test('the server makes a demo company once, prints its passwords once, and keeps
   }
 
   const second = await start(demo);
-  expect(second.said).toContain('users password');
+  expect(second.said).toContain('npm run admin -- users password');
   expect(second.said).not.toContain(passwords[0]?.password);
   expect(await stop(second.child)).toBe(0);
 });
