@@ -6,6 +6,7 @@ import { addCompany, personId, putPeople } from '../company/company.ts';
 import { companyId, pipelineOf } from '../company/definitions.ts';
 import { compareRecords, type Wanted, type Written, writeRecords } from '../store/bulk.ts';
 import type { Store } from '../store/store.ts';
+import { nameWhatStays } from './kept.ts';
 import { findMapping, type Mapping, readMapping } from './mapping.ts';
 import { readStaff, type Staff } from './people.ts';
 import { readRecords } from './records.ts';
@@ -76,6 +77,7 @@ export async function runImport(store: Store, options: ImportOptions): Promise<I
     })),
   ];
 
+  await nameWhatStays(store, tenant.id, report);
   const source = { kind: 'import', name: basename(folder) };
   const written: { collection: string; counts: Written }[] = [];
   if (!options.dryRun && staff !== undefined) await addStaff(store, tenant.id, staff, source);

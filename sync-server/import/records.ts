@@ -50,12 +50,19 @@ export function readRecords(scene: ImportScene, mapping: RecordMapping): Wanted[
   return wanted;
 }
 
-type AddNote = (kind: NoteKind, field: string, code: string, reason: string, from?: string) => void;
+interface More {
+  /** What the file says. */
+  readonly from?: string;
+  /** The reason to give when the record is here already. */
+  readonly kept?: string;
+}
+type AddNote = (kind: NoteKind, field: string, code: string, reason: string, more?: More) => void;
 /** Keys of the files that references point to, by file. */
 type Keys = ReadonlyMap<string, ReadonlySet<string>>;
 
 function noteFor(scene: ImportScene, mapping: RecordMapping, row: TableRow, key: string): AddNote {
-  return (kind, field, code, reason, from) =>
+  const record = recordId(scene.tenant, mapping.file, key);
+  return (kind, field, code, reason, more = {}) =>
     scene.report.add({
       kind,
       file: mapping.file,
@@ -64,7 +71,8 @@ function noteFor(scene: ImportScene, mapping: RecordMapping, row: TableRow, key:
       field,
       code,
       reason,
-      ...(from === undefined ? {} : { from }),
+      record,
+      ...more,
     });
 }
 
@@ -98,7 +106,10 @@ function readRecord(
   }
   for (const [field, spec] of Object.entries(entity.fields)) {
     if (!spec.required || body[field] !== undefined) continue;
-    note('skipped', field, 'record.invalid', `${spec.label} is missing, so the row makes no record.`);
+    const missing = `${spec.label} is missing, so the`;
+    note('skipped', field, 'record.invalid', `${missing} row makes no record.`, {
+      kept: `${missing} record stays as it was.`,
+    });
     return undefined;
   }
   flagMissing(mapping, body, note);
@@ -132,7 +143,11 @@ function readValue(
   const mapped = from.map === undefined ? given : from.map[given];
   const value = mapped === undefined ? undefined : convert(scene, from, mapped, keys);
   if (value === undefined) {
-    note('doubtful', field, 'import.value', `“${given}” is not known here, so ${field} stays empty.`, given);
+    const unknown = `“${given}” is not known here, so ${field} stays`;
+    note('doubtful', field, 'import.value', `${unknown} empty.`, {
+      from: given,
+      kept: `${unknown} as it was.`,
+    });
   }
   return value;
 }
@@ -183,13 +198,11 @@ function about(scene: ImportScene, mapping: RecordMapping, row: TableRow, note: 
   const name = mapping.owner === undefined ? '' : (row.values[mapping.owner] ?? '');
   const owner = scene.staff?.byName.get(name);
   if (mapping.owner !== undefined && owner === undefined) {
-    note(
-      'doubtful',
-      'owner',
-      'import.value',
-      `Nobody is called “${name}”, so the record has no owner.`,
-      name,
-    );
+    const nobody = `Nobody is called “${name}”, so the`;
+    note('doubtful', 'owner', 'import.value', `${nobody} record has no owner.`, {
+      from: name,
+      kept: `${nobody} owner stays as it was.`,
+    });
   }
   return {
     ...(createdAt === undefined ? {} : { createdAt }),

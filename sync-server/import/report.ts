@@ -15,13 +15,26 @@ export interface Note {
   readonly reason: string;
   readonly from?: string;
   readonly to?: string;
+  /** Id of the record that the row makes. */
+  readonly record?: string;
+  /** The reason to give when that record is here already, with a value of its own in the field. */
+  readonly kept?: string;
 }
 
 export class Report {
-  readonly notes: Note[] = [];
+  #notes: Note[] = [];
+
+  get notes(): readonly Note[] {
+    return this.#notes;
+  }
 
   add(note: Note): void {
-    this.notes.push(note);
+    this.#notes.push(note);
+  }
+
+  /** Gives every note again. */
+  revise(revised: (note: Note) => Note): void {
+    this.#notes = this.#notes.map(revised);
   }
 
   count(kind: NoteKind): number {

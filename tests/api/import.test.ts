@@ -77,7 +77,9 @@ describe('an export with faults', () => {
     ]);
     const file = readFileSync(result.reportFile, 'utf8');
     expect(file.trim().split('\r\n').length).toBe(1 + result.report.notes.length);
-    expect(summary(result, false).join('\n')).toContain('“technolgy” reads “technology”.');
+    const said = summary(result, false).join('\n');
+    expect(said).toContain('“technolgy” reads “technology”.');
+    expect(said).toContain('npm run admin -- users password EMAIL');
   });
 
   test('loses a row with too few or too many cells, and nothing else', async () => {
@@ -94,6 +96,28 @@ describe('an export with faults', () => {
     await expect(runImport(store, { folder })).rejects.toThrow(
       /^The file sales_pipeline.csv cannot be read: .*, line 9\.$/,
     );
+  });
+
+  test('that comes again says what stays as it was, and of new records what stays empty', async () => {
+    await runImport(store, { folder });
+    const file = join(folder, 'sales_pipeline.csv');
+    const [header, first = ''] = smallExport['sales_pipeline.csv'].split('\n');
+    const worse = first.replace('Moses Frase', 'Nobody Else').replace('01-03-17', '99-99-17');
+    const stageless = first.replace('1C1I7A6R', 'EC4QE1BX').replace('Won', 'Dreaming');
+    writeFileSync(file, [header, worse, worse.replace('1C1I7A6R', 'NEW12345'), stageless, ''].join('\n'));
+    for (const dryRun of [true, false]) {
+      const { report } = await runImport(store, { folder, dryRun });
+      const said = report.notes
+        .filter((note) => note.file === 'sales_pipeline.csv' && /^(Nobody|“99|Stage)/.test(note.reason))
+        .map(({ line, reason }) => `${line}: ${reason}`);
+      expect(said.sort()).toEqual([
+        '2: Nobody is called “Nobody Else”, so the owner stays as it was.',
+        '2: “99-99-17” is not known here, so closeDate stays as it was.',
+        '3: Nobody is called “Nobody Else”, so the record has no owner.',
+        '3: “99-99-17” is not known here, so closeDate stays empty.',
+        '4: Stage is missing, so the record stays as it was.',
+      ]);
+    }
   });
 
   test('is only looked at in a dry run', async () => {
