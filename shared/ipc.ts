@@ -4,6 +4,7 @@ import {
   AuditFilter,
   AuditVerdict,
   RecordDetail,
+  RecordId,
   RecordRow,
   SearchResult,
   ViewPage,
@@ -24,7 +25,7 @@ export * from './ipc/session.ts';
  */
 const Nothing = Type.Object({}, { additionalProperties: false });
 const Collection = Type.String({ minLength: 1, maxLength: 32 });
-const Ref = Type.Object({ collection: Collection, id: schemas.Id }, { additionalProperties: false });
+const Ref = Type.Object({ collection: Collection, id: RecordId }, { additionalProperties: false });
 const Count = Type.Integer({ minimum: 0 });
 const Values = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown());
 const Done = Type.Object({});
@@ -102,7 +103,7 @@ export const methods = {
   'view.summary': method(Type.Object({ viewId: Type.String() }), ViewSummary),
   /** Position of a record in a view, for previous/next; -1 when it is not in it. */
   'view.indexOf': method(
-    Type.Object({ viewId: Type.String(), id: schemas.Id }),
+    Type.Object({ viewId: Type.String(), id: RecordId }),
     Type.Object({ index: Type.Integer() }),
   ),
   'view.close': method(Type.Object({ viewId: Type.String() }), Done),
@@ -119,13 +120,13 @@ export const methods = {
   // Records. One call = one act = one group.
   'record.get': method(Ref, RecordDetail),
   'record.create': method(
-    Type.Object({ collection: Collection, id: Type.Optional(schemas.Id), values: Values }),
+    Type.Object({ collection: Collection, id: Type.Optional(RecordId), values: Values }),
     RecordRow,
   ),
   'record.update': method(
     Type.Object({
       collection: Collection,
-      id: schemas.Id,
+      id: RecordId,
       values: Values,
       /** What the person saw when the edit began; without it, what stands now. */
       seen: Type.Optional(Type.Object({ rev: Count, values: Values })),
@@ -138,7 +139,7 @@ export const methods = {
   'record.history': method(
     Type.Object({
       collection: Collection,
-      id: schemas.Id,
+      id: RecordId,
       limit: Type.Integer({ minimum: 1, maximum: 500 }),
     }),
     Type.Object({ entries: Type.Array(AuditEntry) }),
@@ -155,7 +156,7 @@ export const methods = {
   // What needs a person.
   'inbox.resolve': method(
     Type.Object({
-      id: schemas.Id,
+      id: RecordId,
       /** device: the value that was kept; server: the value that stands; other: `value`. */
       choice: Type.Union([Type.Literal('device'), Type.Literal('server'), Type.Literal('other')]),
       value: Type.Optional(Type.Unknown()),
@@ -163,7 +164,7 @@ export const methods = {
     Done,
   ),
   /** Takes a resolution back: the item is open again, and the record as it was. */
-  'inbox.reopen': method(Type.Object({ id: schemas.Id }), Done),
+  'inbox.reopen': method(Type.Object({ id: RecordId }), Done),
 
   // Sync and help.
   'sync.status': method(Nothing, SyncStatus),

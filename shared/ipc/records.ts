@@ -1,9 +1,13 @@
 import { type Static, Type } from 'typebox';
 import { schemas } from '../model/field.ts';
+import { UUID_PATTERN } from '../sync/ids.ts';
 
 const Collection = Type.String({ minLength: 1, maxLength: 32 });
 const Count = Type.Integer({ minimum: 0 });
 const Body = Type.Record(Type.String(), Type.Unknown());
+
+/** The id of a record, as a window may ask for it. Every id is made as a UUID; anything else is refused at the door. */
+export const RecordId = Type.String({ pattern: UUID_PATTERN });
 
 /** Mango selector over field names (`stage`, `amount`, `owner`, `name`, `updatedAt` …), not over storage paths. */
 export const Filter = Type.Object({
@@ -131,7 +135,7 @@ export const AuditFilter = Type.Object({
   user: Type.Optional(Type.String()),
   offline: Type.Optional(Type.Boolean()),
   collection: Type.Optional(Collection),
-  record: Type.Optional(schemas.Id),
+  record: Type.Optional(RecordId),
 });
 export type AuditFilter = Static<typeof AuditFilter>;
 

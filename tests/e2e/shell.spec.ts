@@ -269,6 +269,7 @@ test('a payload that does not fit its schema is refused before anything looks at
     ['view.rows', { viewId: 'v', from: -1, count: 10 }],
     ['view.rows', { viewId: 'v', from: 0, count: 100_000 }],
     ['record.get', { collection: 'deals', id: 'x'.repeat(99) }],
+    ['record.get', { collection: 'deals', id: '../../etc' }],
     ['search.query', { text: 'x'.repeat(300), limit: 10 }],
     ['preferences.set', { theme: 'red', density: 'dense' }],
   ];

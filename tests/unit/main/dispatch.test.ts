@@ -57,6 +57,42 @@ test.each([
   expect(called).not.toHaveBeenCalled();
 });
 
+const notIds = [
+  '../../etc',
+  '',
+  'deal-1',
+  ref.id.toUpperCase(),
+  `${ref.id}\n`,
+  `${ref.id}/..`,
+  'constructor',
+];
+
+test.each(notIds)(
+  'a record id that is none is refused at the door, whatever asks with it: %j',
+  async (id) => {
+    const { called, dispatch } = setUp();
+    const { collection } = ref;
+    const calls: readonly [string, object][] = [
+      ['record.get', { collection, id }],
+      ['record.create', { collection, id, values: {} }],
+      ['record.update', { collection, id, values: {} }],
+      ['record.delete', { collection, id }],
+      ['record.restore', { collection, id }],
+      ['record.history', { collection, id, limit: 1 }],
+      ['view.indexOf', { viewId: 'v', id }],
+      ['audit.count', { record: id }],
+      ['audit.rows', { filter: { record: id }, from: 0, count: 1 }],
+      ['inbox.resolve', { id, choice: 'server' }],
+      ['inbox.reopen', { id }],
+    ];
+    for (const [name, input] of calls) {
+      const answer = await dispatch({ trusted: true, name, input });
+      expect([name, answer]).toMatchObject([name, { ok: false, error: { code: 'request.invalid' } }]);
+    }
+    expect(called).not.toHaveBeenCalled();
+  },
+);
+
 test('a circular input is refused, not thrown', async () => {
   const { dispatch } = setUp();
   const values: Record<string, unknown> = {};
