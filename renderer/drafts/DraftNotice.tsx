@@ -29,10 +29,14 @@ export function DraftNotice() {
     look().catch((error: Error) => console.warn('Leftover drafts could not be listed.', error.name));
   }, [look, route, create]);
 
-  const discard = async (identity: string) => {
+  const discard = (identity: string) => {
     setLeftovers((before) => before.filter((leftover) => leftover.identity !== identity));
-    await (await openDrafts())?.drop(identity);
-    await look();
+    const drop = async () => {
+      await (await openDrafts())?.drop(identity);
+      await look();
+    };
+    // It is offered again where it could not be thrown away.
+    drop().catch((error: Error) => console.warn('A draft could not be thrown away.', error.name));
   };
   const open = (leftover: Leftover) => {
     setLeftovers((before) => before.filter(({ identity }) => identity !== leftover.identity));
@@ -54,7 +58,7 @@ export function DraftNotice() {
           <Button size="s" onClick={() => open(leftover)}>
             Go on
           </Button>
-          <Button size="s" variant="ghost" onClick={() => void discard(leftover.identity)}>
+          <Button size="s" variant="ghost" onClick={() => discard(leftover.identity)}>
             Discard
           </Button>
         </div>

@@ -10,6 +10,7 @@ export async function openDrafts(): Promise<Drafts | null> {
   // Where the platform has no database, forms work without drafts.
   if (!unlocked() || !('indexedDB' in globalThis)) return null;
   follow();
+  // What keeps it shut is reported there; the answer below is null then.
   unlockDrafts(async () => (await call('app.draftKey')).key).catch(() => null);
   return await currentDrafts();
 }

@@ -40,7 +40,7 @@ export function ReferenceInput({
 }: ReferenceInputProps) {
   const [open, setOpen] = useState(startOpen);
   const [text, setText] = useState('');
-  const { options, searching } = useReferenceOptions(target, text, open);
+  const { options, empty } = useReferenceOptions(target, text, open);
   const people = target === 'directory';
   const shown =
     required || value === null || text !== '' ? options : [{ value: NONE, label: 'Nothing' }, ...options];
@@ -77,7 +77,7 @@ export function ReferenceInput({
             : {}),
         }))}
         placeholder={`Find ${label.toLowerCase()}`}
-        empty={searching ? 'Looking' : 'Nothing fits'}
+        empty={empty}
         onType={setText}
         onPick={(id) => {
           setOpen(false);

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { call } from '../bridge.ts';
+import { asRoadbookError, call } from '../bridge.ts';
 import { useDirectory } from '../state/directory.ts';
 import { closeView } from '../state/useViewCount.ts';
 
@@ -10,30 +10,36 @@ interface ReferenceOption {
 }
 
 const MOST = 20;
+const LOOKING = 'Looking';
+const NOTHING = 'Nothing fits';
 
-/** Records that a reference may point to: people and pipelines from the small tables, all others by search. */
+/**
+ * Records that a reference may point to: people and pipelines from the small tables, all others by search. `empty` says
+ * why there is none to pick.
+ */
 export function useReferenceOptions(target: string, text: string, active: boolean) {
   const people = useDirectory((state) => state.people);
   const pipelines = useDirectory((state) => state.pipelines);
   const [found, setFound] = useState<readonly ReferenceOption[]>([]);
-  const [searching, setSearching] = useState(true);
+  const [empty, setEmpty] = useState(LOOKING);
   const remote = target !== 'directory' && target !== 'definitions';
 
   useEffect(() => {
     if (!active || !remote) return;
     let left = false;
-    setSearching(true);
+    setEmpty(LOOKING);
     const ask = text.trim() === '' ? firstOf(target) : search(target, text);
     ask
       .then((options) => {
-        if (!left) setFound(options);
+        if (left) return;
+        setFound(options);
+        setEmpty(NOTHING);
       })
-      .catch(() => {
-        // The list says "Nothing fits"; the next letter asks again.
-        if (!left) setFound([]);
-      })
-      .finally(() => {
-        if (!left) setSearching(false);
+      .catch((thrown: unknown) => {
+        if (left) return;
+        // Not the same as finding nothing; the next letter asks again.
+        setFound([]);
+        setEmpty(asRoadbookError(thrown).message);
       });
     return () => {
       left = true;
@@ -49,7 +55,7 @@ export function useReferenceOptions(target: string, text: string, active: boolea
     return all.filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)));
   }, [target, people, pipelines, text]);
 
-  return remote ? { options: found, searching } : { options: near, searching: false };
+  return remote ? { options: found, empty } : { options: near, empty: NOTHING };
 }
 
 async function search(target: string, text: string): Promise<ReferenceOption[]> {

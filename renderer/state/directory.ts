@@ -64,7 +64,10 @@ export function watchDirectory(): () => void {
   };
   const refresh = () => {
     // Without these tables ids are shown as "unknown"; the next change or opening tries again.
-    load().catch(() => useDirectory.setState({ loaded: true }));
+    load().catch((error: Error) => {
+      console.warn('The tables of people and stages could not be read.', error.name);
+      useDirectory.setState({ loaded: true });
+    });
   };
   refresh();
   const stop = on('records.changed', ({ collection }) => {

@@ -22,6 +22,8 @@ export async function syncNow(): Promise<void> {
     useSync.setState({ status: await call('sync.now') });
   } catch (error) {
     const { code, message, hint, details } = asRoadbookError(error);
+    // Before the first status there is no pill that could show it.
+    if (useSync.getState().status === null) console.warn('A sync could not be asked for.', code);
     useSync.setState((state) =>
       state.status === null
         ? state

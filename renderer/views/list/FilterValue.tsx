@@ -130,7 +130,7 @@ function ManyValues({ field, entity, filter, context, onChange }: FilterValuePro
         label={field.label}
         options={options}
         chosen={chosen}
-        {...(searched ? { onType: setText } : {})}
+        {...(searched ? { onType: setText, empty: found.empty } : {})}
         onPick={(value) => {
           if (!many) onChange(value);
           else onChange(chosen.has(value) ? [...chosen].filter((one) => one !== value) : [...chosen, value]);

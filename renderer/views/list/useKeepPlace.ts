@@ -34,6 +34,7 @@ export function useKeepPlace(source: ViewSource | null, { cursor, setCursor }: K
         }
       },
       () => {
+        // The view was closed: the list that takes its place shows its own first row, and says what is wrong.
         held.current = null;
       },
     );

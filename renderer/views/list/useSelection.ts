@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { RecordRow } from '../../../shared/ipc.ts';
-import { call } from '../../bridge.ts';
+import { asRoadbookError, call } from '../../bridge.ts';
+import { showTrouble } from '../../state/toasts.ts';
 import type { ViewSource } from '../../state/ViewSource.ts';
 import { extend, noSelection, rangeOf, type Selection, toggle } from './selection.ts';
 
@@ -52,8 +53,12 @@ export function useSelection(source: ViewSource | null, enabled: boolean): ListS
         );
       };
       if (rows !== null) take(rows);
-      // Rows that are not here yet are fetched; if that fails the selection stays as it was.
-      else fetchRows(viewId, from, Math.min(to, from + MAX_SELECTED - 1)).then(take, () => undefined);
+      // Rows that are not here yet are fetched; if that fails the selection stays as it was, and the person hears of it.
+      else {
+        fetchRows(viewId, from, Math.min(to, from + MAX_SELECTED - 1)).then(take, (thrown: unknown) =>
+          showTrouble('Nothing more was selected.', asRoadbookError(thrown)),
+        );
+      }
     },
     [source, enabled, selection, kept],
   );

@@ -15,7 +15,7 @@ import {
   navigate,
   useRouter,
 } from '../../state/router.ts';
-import { offerUndo } from '../../state/toasts.ts';
+import { offerUndo, showTrouble } from '../../state/toasts.ts';
 import type { useNeighbours } from './useNeighbours.ts';
 
 interface RecordBarProps {
@@ -34,8 +34,7 @@ export function RecordBar({ entity, row, list, neighbours, role }: RecordBarProp
     try {
       await call('record.delete', { collection, id: row.id });
     } catch (thrown) {
-      const error = asRoadbookError(thrown);
-      offerUndo(error.message, async () => remove());
+      showTrouble(`${row.name} was not deleted.`, asRoadbookError(thrown));
       return;
     }
     const { route } = useRouter.getState();
@@ -44,6 +43,9 @@ export function RecordBar({ entity, row, list, neighbours, role }: RecordBarProp
       await call('record.restore', { collection, id: row.id });
       navigate({ name: 'record', collection, id: row.id, list });
     });
+  };
+  const copyName = () => {
+    if (!copyText(row.name)) showTrouble('The name was not copied.');
   };
   return (
     <header className="hdr record-bar">
@@ -94,7 +96,7 @@ export function RecordBar({ entity, row, list, neighbours, role }: RecordBarProp
         <MenuItem icon={ScrollText} onSelect={() => navigate({ name: 'audit', record: row.id })}>
           Show in the audit log
         </MenuItem>
-        <MenuItem icon={Copy} onSelect={() => void copyText(row.name)}>
+        <MenuItem icon={Copy} onSelect={copyName}>
           Copy name
         </MenuItem>
         {entity.editable && may(role, 'delete', collection) && !row.deleted && (

@@ -99,7 +99,7 @@ export function DealContacts({ row, mayEdit, onSave }: DealContactsProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const items = (Array.isArray(row.body.contacts) ? row.body.contacts : []) as DealContact[];
   const names = useTitles(items.map(({ contact }) => `contacts/${contact}`));
-  const { options, searching } = useReferenceOptions('contacts', typed, open);
+  const { options, empty } = useReferenceOptions('contacts', typed, open);
   const save = (contacts: DealContact[]) => {
     setProblem(null);
     onSave({ contacts }).catch((thrown: unknown) => setProblem(asRoadbookError(thrown).message));
@@ -127,7 +127,7 @@ export function DealContacts({ row, mayEdit, onSave }: DealContactsProps) {
               label="Contact"
               placeholder="Find a contact"
               options={options}
-              empty={searching ? 'Looking' : 'Nothing fits'}
+              empty={empty}
               onType={setTyped}
               onPick={add}
             />

@@ -3,7 +3,7 @@ import { asRoadbookError, call } from '../../bridge.ts';
 import { Checkbox } from '../../components/Field.tsx';
 import { date, overdueDays } from '../../format.ts';
 import { navigate, openCreate } from '../../state/router.ts';
-import { offerUndo } from '../../state/toasts.ts';
+import { offerUndo, showTrouble } from '../../state/toasts.ts';
 import { Add, FEW, more, Section, text } from './related-parts.tsx';
 import { useRows } from './useRows.ts';
 
@@ -27,7 +27,7 @@ export function Tasks({ row }: { readonly row: RecordRow }) {
       await set('done');
       offerUndo(`Finished “${task.name}”`, async () => void (await set('open')));
     } catch (thrown) {
-      console.warn('A task could not be finished.', asRoadbookError(thrown).code);
+      showTrouble(`“${task.name}” is not finished.`, asRoadbookError(thrown));
     }
   };
   return (

@@ -53,6 +53,7 @@ export function useNeighbours(collection: CollectionName, id: string, list: List
           seedRecord(row, names);
           replaceRoute({ name: 'record', collection, id: row.id, list });
         },
+        // The list was closed meanwhile: there is no way on in it, and the buttons go.
         () => setPlace(null),
       );
     },
