@@ -1,3 +1,4 @@
+import { checkImportCall, WrongCall } from './lib/calls.mjs';
 import { say } from './lib/run.mjs';
 import { tasks } from './lib/tasks.mjs';
 import { setup } from './setup.mjs';
@@ -10,9 +11,15 @@ if (!task) {
   process.exit(2);
 }
 try {
+  // A typing error should cost nothing, so it is looked at before anything is set up.
+  const usage = name === 'import' ? checkImportCall(args) : null;
+  if (usage !== null) {
+    console.log(usage);
+    process.exit(0);
+  }
   await setup({ electron: false });
   process.exit(await task(args));
 } catch (error) {
   say(error.message);
-  process.exit(1);
+  process.exit(error instanceof WrongCall ? 2 : 1);
 }

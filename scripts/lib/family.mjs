@@ -21,14 +21,19 @@ export class Family {
   #ended;
   #guardian;
   #grace;
+  #closed;
   /** Resolves with the exit code once every member is gone. */
   ended = new Promise((done) => {
     this.#ended = done;
   });
 
-  /** @param {{ grace?: number }} [options] grace: milliseconds that members have to end when they are asked to */
-  constructor({ grace = GRACE_MS } = {}) {
+  /**
+   * @param {{ grace?: number, closed?: string }} [options] grace: milliseconds that members have to end when they are
+   *   asked to; closed: what is said of one that has ended well
+   */
+  constructor({ grace = GRACE_MS, closed = 'was closed' } = {}) {
     this.#grace = grace;
+    this.#closed = closed;
     this.#guardian = spawn(process.execPath, [GUARDIAN, String(grace)], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
@@ -81,7 +86,7 @@ export class Family {
     if (child) signalMember(child, 'SIGKILL');
     if (child?.pid !== undefined) this.#tellGuardian(`-${child.pid}`);
     if (this.#ending) this.#goOn();
-    else this.end(code === 0 ? `${name} was closed` : `${name} ended unexpectedly (${how})`, code);
+    else this.end(code === 0 ? `${name} ${this.#closed}` : `${name} ended unexpectedly (${how})`, code);
   }
 
   /** Ends everybody: first asked, then made to. */

@@ -13,8 +13,13 @@ async function main(): Promise<number> {
       map: { type: 'string' },
       tenant: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
   const [folder] = positionals;
   if (folder === undefined || positionals.length > 1) {
     console.error(USAGE);
@@ -66,6 +71,10 @@ if (import.meta.main) {
   try {
     process.exitCode = await main();
   } catch (error) {
+    if ((error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')) {
+      console.error(`${(error as Error).message.split('. ', 1)[0]}. ${USAGE}`);
+      process.exit(2);
+    }
     const plain = toPlainError(error);
     console.error(plain.code === 'internal' ? error : `${plain.message} ${plain.hint}`);
     process.exitCode = 1;

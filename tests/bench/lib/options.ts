@@ -61,9 +61,14 @@ function positive(name: string, text: string): number {
 /** A folder of its own that is gone when the work is done, whatever came of it. */
 export async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'roadbook-bench-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const stop = () => process.exit(143);
+  // Also when the run is ended from outside: a store of 100,000 rows is no small thing to leave behind.
+  process.once('exit', remove).once('SIGTERM', stop);
   try {
     return await work(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', remove).off('SIGTERM', stop);
+    remove();
   }
 }

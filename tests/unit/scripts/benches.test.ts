@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { chosenBenches } from '../../../scripts/lib/benches.mjs';
+import { checkImportCall, WrongCall } from '../../../scripts/lib/calls.mjs';
 import { Report } from '../../bench/lib/figure.ts';
 import { options } from '../../bench/lib/options.ts';
 
@@ -30,6 +33,40 @@ test('an unknown suite and an unknown group are refused with what is known', () 
   expect(() => chosenBenches(groups, ['store', 'sync', '--only=list'])).toThrow('"sync" has none of these');
   expect(() => options('store', ['--only=list,serach'])).toThrow('store has no group "serach". Known: bulk,');
   expect(options('store', ['--only=list']).wanted('search')).toBe(false);
+});
+
+test('an option that is not known, or has no value, is refused in one line before anything is set up', () => {
+  for (const wrong of [
+    '--onyl=list',
+    '--rows',
+    '--only',
+    '--only=',
+    '--only=,',
+    '--rows=many',
+    '--rows=0',
+    '-x',
+  ]) {
+    expect(() => chosenBenches(groups, [wrong]), wrong).toThrow(WrongCall);
+    expect(() => chosenBenches(groups, [wrong]), wrong).toThrow(/^[^\n]+$/);
+  }
+  expect(checkImportCall(['folder', '--dry-run', '--map', 'file'])).toBeNull();
+  expect(checkImportCall(['--help'])).toContain('npm run import');
+  for (const wrong of [['--onyl=x', 'a'], ['--map'], ['a', '--map='], [], ['a', 'b'], ['a', '--dry-run=1']]) {
+    expect(() => checkImportCall(wrong), wrong.join(' ')).toThrow(WrongCall);
+    expect(() => checkImportCall(wrong), wrong.join(' ')).toThrow(/^[^\n]+$/);
+  }
+});
+
+test('a wrong call ends with code 2, and help with 0', () => {
+  const ask = (script: string, ...args: string[]) => {
+    const file = fileURLToPath(new URL(`../../../scripts/${script}.mjs`, import.meta.url));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { encoding: 'utf8' });
+    return { status, lines: `${stdout}${stderr}`.trim().split('\n').length };
+  };
+  expect(ask('bench', '--onyl=x')).toEqual({ status: 2, lines: 1 });
+  expect(ask('bench', '--help')).toEqual({ status: 0, lines: 1 });
+  expect(ask('run', 'import', '--onyl=x')).toEqual({ status: 2, lines: 1 });
+  expect(ask('run', 'import', '--help')).toEqual({ status: 0, lines: 1 });
 });
 
 test('every suite has its groups written down, and asks for no other ones', () => {

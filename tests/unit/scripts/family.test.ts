@@ -6,6 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { isRunning } from '../../../scripts/lib/signal.mjs';
 
 const HEAD = fileURLToPath(new URL('support/head.mjs', import.meta.url));
+const BENCH_HEAD = fileURLToPath(new URL('support/bench-head.mjs', import.meta.url));
 /** Two members, the base, and what the stubborn one has started. */
 const MEMBERS = 4;
 
@@ -26,7 +27,12 @@ afterEach(() => {
 });
 
 /** Starts a family; resolves when everybody in it has told its pid. */
-async function start(command: string, args: readonly string[], env = {}): Promise<Started> {
+async function start(
+  command: string,
+  args: readonly string[],
+  env = {},
+  expected = MEMBERS,
+): Promise<Started> {
   const outer = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
@@ -38,7 +44,7 @@ async function start(command: string, args: readonly string[], env = {}): Promis
     const [, who, pid] = /^(head|member) (\d+)$/.exec(line) ?? [];
     if (who === 'head') head = Number(pid);
     if (who === 'member') members.push(Number(pid));
-    if (head !== 0 && members.length === MEMBERS) break;
+    if (head !== 0 && members.length === expected) break;
   }
   started = { outer, head, members };
   return started;
@@ -56,6 +62,12 @@ test('a head that is killed takes everybody along, also who does not listen and 
   expect(members.filter(isRunning)).toEqual(members);
   process.kill(head, 'SIGKILL');
   await untilGone(members);
+});
+
+test.each(['SIGKILL', 'SIGTERM'] as const)('a bench that gets %s leaves no server behind', async (signal) => {
+  const { head, members } = await start(process.execPath, [BENCH_HEAD], plain, 2);
+  process.kill(head, signal);
+  await untilGone([...members, head]);
 });
 
 test('a head that is asked to end ends everybody, and then itself', async () => {
