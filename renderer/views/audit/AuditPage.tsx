@@ -2,7 +2,7 @@ import './audit.css';
 import '../list/filter-bar.css';
 import { ScrollText } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
-import type { AuditFilter } from '../../../shared/ipc.ts';
+import type { AuditEntry, AuditFilter } from '../../../shared/ipc.ts';
 import { EmptyState, ErrorState, Placeholder } from '../../components/EmptyState.tsx';
 import { KeyHint } from '../../components/Kbd.tsx';
 import { type TableColumn, type TableHandle, VirtualTable } from '../../components/VirtualTable.tsx';
@@ -51,7 +51,10 @@ export function AuditPage({ record }: { readonly record?: string | undefined }) 
   });
   const proof = useVerification();
   const { count: shown, total } = list;
-  const selected = cursor >= 0 ? list.entry(cursor) : undefined;
+  // While rows come in above, the entry that is open stays open: what was said about it, and the focus in it.
+  const last = useRef<AuditEntry>(undefined);
+  const selected = cursor >= 0 ? (list.entry(cursor) ?? last.current) : undefined;
+  last.current = selected;
 
   const move = (to: number) => {
     if (shown === null || shown === 0) return;
