@@ -15,7 +15,7 @@ const MOST_CANDIDATES = 300;
 /** … and of one collection, however many there are. */
 const FEWEST_CANDIDATES = 60;
 /** The newest rows with a beginning that are set against those with a part. */
-const MOST_BEGINNINGS = 30_000;
+const MOST_BEGINNINGS = 15_000;
 /** Candidates that have the groups of three in some order are read in pages, until enough of them fit. */
 const PAGES_INSIDE = 4;
 /** With fewer hits than this, words that are spelt nearly so are looked for too. */
@@ -145,19 +145,26 @@ export class Finder {
     const { words, parts, allowed, params, most } = place;
     const before = hits.size;
     for (const mixture of mixtures(asked)) {
-      // The sign before rowid has SQLite read the words once, and not anew for each row.
-      const also =
-        mixture.words.length > 0
-          ? `AND +rowid IN (SELECT rowid FROM ${words} WHERE ${words} MATCH ? ORDER BY rowid DESC LIMIT ${MOST_BEGINNINGS})`
-          : '';
-      const match = this.#parts.sql.values(
-        `SELECT rowid FROM ${parts} WHERE ${parts} MATCH ? AND rowid < ? ${also} ${allowed(parts)} ORDER BY rowid DESC LIMIT ?`,
-      );
       const groups = mixture.groups.join(' AND ');
-      const begin = mixture.words.length > 0 ? [beginnings(mixture.words)] : [];
+      const question = (also: string): string =>
+        `SELECT rowid FROM ${parts} WHERE ${parts} MATCH ? AND rowid < ? ${also} ${allowed(parts)} ORDER BY rowid DESC LIMIT ?`;
+      const ask = (from: number): number[] =>
+        answers(() => match.all(groups, from, ...begin, ...params, most) as number[]);
+      let match = this.#parts.sql.values(question(''));
+      let begin: string[] = [];
+      // Where the part alone leaves only a few, the documents say whether the beginnings are there.
+      if (mixture.words.length > 0 && ask(Number.MAX_SAFE_INTEGER).length === most) {
+        // The sign before rowid has SQLite read the words once, and not anew for each row.
+        match = this.#parts.sql.values(
+          question(
+            `AND +rowid IN (SELECT rowid FROM ${words} WHERE ${words} MATCH ? ORDER BY rowid DESC LIMIT ${MOST_BEGINNINGS})`,
+          ),
+        );
+        begin = [beginnings(mixture.words)];
+      }
       let last = Number.MAX_SAFE_INTEGER;
       for (let page = 0; page < PAGES_INSIDE && hits.size - before < limit; page += 1) {
-        const found = answers(() => match.all(groups, last, ...begin, ...params, most) as number[]);
+        const found = ask(last);
         for (const row of found) this.#judge(place.collection, row, asked, NO_GUESSES, hits);
         last = found.at(-1) ?? last;
         if (found.length < most) break;

@@ -55,6 +55,12 @@ describe('any part of a name, address or number', () => {
     expect(found(library(rows), text)).toEqual([]);
   });
 
+  it('is found beside a beginning where thousands of newer documents have the part alone', () => {
+    const others = Array.from({ length: 2000 }, (_, n) => titled(n + 10, 'Maria Kowalski'));
+    const engine = library([titled(1, 'Anna Kowalski'), ...others]);
+    expect(found(engine, 'an walsk')).toEqual([id(1)]);
+  });
+
   it('goes with its document, and with an edit', () => {
     const one = paper(1, { title: 'Northwind' });
     const engine = library([put(one)]);
