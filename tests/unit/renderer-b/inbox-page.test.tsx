@@ -81,7 +81,8 @@ describe('a conflict in the inbox', () => {
 describe('a refusal in the inbox', () => {
   it('is mended and sent again as one act', async () => {
     await openInbox();
-    await act(async () => fireEvent.click(refusal().getByRole('button', { name: /Edit and resend/ })));
+    const mend = await refusal().findByRole('button', { name: /Edit and resend/ });
+    await act(async () => fireEvent.click(mend));
     expect(refusal().getByRole('alert').textContent).toBe('Lost reason is needed.');
     await act(async () => fireEvent.change(refusal().getByRole('combobox'), { target: { value: 'Price' } }));
     await act(async () => fireEvent.click(refusal().getByRole('button', { name: /Edit and resend/ })));

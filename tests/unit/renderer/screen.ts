@@ -1,4 +1,4 @@
-import { act, cleanup, configure, render } from '@testing-library/react';
+import { act, cleanup, configure, render, screen } from '@testing-library/react';
 import { createElement } from 'react';
 import { afterEach, beforeEach } from 'vitest';
 import { App } from '../../../renderer/App.tsx';
@@ -24,6 +24,8 @@ export function testWindow(): { bridge: () => FakeBridge; open: () => Promise<vo
       await act(async () => {
         render(createElement(App));
       });
+      // The workplace is drawn once its first rows are here, however long a busy machine takes for them.
+      if (bridge.app.phase === 'ready') await screen.findByRole('complementary', { name: 'Sidebar' });
     },
   };
 }
