@@ -23,6 +23,8 @@ export interface CarriedOver {
   readonly carried: number;
   /** Changes that waited in the backup and had been dealt with since. */
   readonly settled: number;
+  /** The session could be read, and with it the newest tokens. */
+  readonly session: boolean;
   /** What of the replaced store could not be read; everything else was taken over. */
   readonly faults: readonly unknown[];
 }
@@ -45,7 +47,7 @@ export async function carryOver(from: StoreApi, to: StoreApi): Promise<CarriedOv
       return undefined;
     }
   };
-  await takeOverValues(from, to, read);
+  const session = await takeOverValues(from, to, read);
   const here = await to.outbox('waiting', ALL);
   const waiting = await read(() => from.outbox('waiting', ALL));
   const dealtWith = await read(async () => [
@@ -69,12 +71,13 @@ export async function carryOver(from: StoreApi, to: StoreApi): Promise<CarriedOv
     }
   }
   await takeOverInbox(from, to, read);
-  return { carried, settled: settle.length, faults };
+  return { carried, settled: settle.length, session, faults };
 }
 
 type Read = <T>(work: () => Promise<T>) => Promise<T | undefined>;
 
-async function takeOverValues(from: StoreApi, to: StoreApi, read: Read): Promise<void> {
+/** True when there was a session to take over. */
+async function takeOverValues(from: StoreApi, to: StoreApi, read: Read): Promise<boolean> {
   const session = (await read(() => from.value(values.session))) as StoredSession | null | undefined;
   const stamps = [await read(() => from.value(values.clock)), await to.value(values.clock)];
   await to.commit({
@@ -88,6 +91,7 @@ async function takeOverValues(from: StoreApi, to: StoreApi, read: Read): Promise
           .at(-1) ?? null,
     },
   });
+  return Boolean(session);
 }
 
 /** Without the replaced store nobody knows what was sent: the tokens are forgotten, so that the person signs in. */

@@ -28,13 +28,15 @@ export async function takeOverReplaced(
   const asides = await replacedStores(files.store);
   if (asides.length === 0) return null;
   let whole = true;
+  let tokens = false;
   // The oldest first: the later a store, the more it knows of what became of a change.
   for (const aside of asides.reverse()) {
-    const done = await takeOver(join(aside, COPY_NAME), key, store, openAside, log);
-    whole &&= done;
+    const taken = await takeOver(join(aside, COPY_NAME), key, store, openAside, log);
+    whole &&= taken.whole;
+    // Those of the last one count: older ones would look like stolen ones.
+    tokens = taken.session;
   }
-  // Nobody knows what the lost part had sent, and with which tokens.
-  if (!whole) await forgetTokens(store);
+  if (!tokens) await forgetTokens(store);
   await forgetReplaced(files.store);
   return whole ? 'restore-backup' : 'restore-incomplete';
 }
@@ -45,7 +47,7 @@ async function takeOver(
   store: StoreApi,
   openAside: OpenAside,
   log: Log,
-): Promise<boolean> {
+): Promise<{ whole: boolean; session: boolean }> {
   const unreadable = (error: unknown) =>
     log.error('restore.replaced_unreadable', error, { code: toPlainError(error).code });
   let replaced: StoreApi;
@@ -53,13 +55,13 @@ async function takeOver(
     replaced = await openAside(file, key);
   } catch (error) {
     unreadable(error);
-    return false;
+    return { whole: false, session: false };
   }
   try {
     const { faults, ...carried } = await carryOver(replaced, store);
     log.info('restore.carried_over', carried);
     for (const fault of faults) unreadable(fault);
-    return faults.length === 0;
+    return { whole: faults.length === 0, session: carried.session };
   } finally {
     // Closing one with a damaged page may fail; it was only read.
     await replaced.close().catch(unreadable);

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { type PlainError, RoadbookError, toPlainError } from '../../shared/errors.ts';
 import type { AppState } from '../../shared/ipc/session.ts';
+import { backupMayReplace, mayOpenOlder } from '../../shared/rules/recovery.ts';
 import type { SessionUser } from '../../shared/sync/wire.ts';
 import { asideFolder, type Backup } from '../store/backup/backups.ts';
 import { finishPlacing, placeBackup } from '../store/backup/place.ts';
@@ -18,14 +19,6 @@ import { serial } from './serial.ts';
 import type { Running, SessionParts } from './session-parts.ts';
 import { signInAt } from './sign-in.ts';
 import type { StoredSession } from './stored-session.ts';
-
-/** What is wrong with the records so that a backup may take their place. Not: another Roadbook has them open. */
-const restorable = new Set<string>([
-  'store.damaged',
-  'store.missing',
-  'store.not_a_database',
-  'store.went_back',
-]);
 
 /**
  * Who works here and whether the records are open. One act at a time: a second click waits for the first.
@@ -201,7 +194,7 @@ export class Session {
    */
   openOlder(passphrase: string): Promise<AppState> {
     return this.#exclusive(async () => {
-      if (this.#phase !== 'blocked' || this.#error?.code !== 'store.went_back') {
+      if (this.#phase !== 'blocked' || !mayOpenOlder(this.#error?.code ?? '')) {
         throw new RoadbookError('store.closed');
       }
       return this.#openWith({ passphrase }, 'open-older');
@@ -286,7 +279,7 @@ export class Session {
    */
   restoreInstead(id: string, passphrase: string): Promise<AppState> {
     return this.#exclusive(async () => {
-      if (this.#phase !== 'blocked' || !restorable.has(this.#error?.code ?? '')) {
+      if (this.#phase !== 'blocked' || !backupMayReplace(this.#error?.code ?? '')) {
         throw new RoadbookError('store.closed');
       }
       const key = await openKey(this.#parts, { passphrase });

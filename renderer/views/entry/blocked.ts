@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
+import { backupMayReplace, mayOpenOlder } from '../../../shared/rules/recovery.ts';
 
 export interface BlockedScreen {
   readonly title: string;
@@ -108,13 +109,6 @@ const SCREENS: Partial<Record<ErrorCode, BlockedScreen>> = {
   },
 };
 
-const RESTORABLE = new Set<string>([
-  'store.damaged',
-  'store.missing',
-  'store.not_a_database',
-  'store.went_back',
-]);
-
 /** The count beside the records is gone or cannot be read: they may be the newest, or an old copy. */
 const COUNT_GONE: BlockedScreen = {
   title: 'Roadbook cannot tell how old these records are',
@@ -146,8 +140,8 @@ export function blockedScreen(error: {
   return {
     ...screenOf(error),
     ask: ASK,
-    mayOpen: error.code === 'store.went_back',
-    mayRestore: RESTORABLE.has(error.code),
+    mayOpen: mayOpenOlder(error.code),
+    mayRestore: backupMayReplace(error.code),
   };
 }
 
