@@ -1,14 +1,16 @@
-/** Members that every object has already: as names in data they are read by some parsers as an attack, never as data. */
+/** Members that every object has already: some parsers read them as an attack, never as data. */
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
+/** Deepest nesting of a value; everything that reads values recurses. */
+const MAX_DEPTH = 32;
 
-/** Whether a value holds, at any depth, a member with a name that data cannot have. */
-export function hasReservedName(value: unknown): boolean {
-  const open: unknown[] = [value];
-  while (open.length > 0) {
-    const next = open.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    if (!Array.isArray(next) && Object.keys(next).some((name) => RESERVED.has(name))) return true;
-    open.push(...Object.values(next));
+/** Why a value can be kept by nobody, in words that follow a field's name; undefined where it can. */
+export function unfit(value: unknown, depth = 0): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth === MAX_DEPTH) return 'its parts are nested too deep';
+  for (const [name, part] of Object.entries(value)) {
+    if (RESERVED.has(name)) return `a part of it is called “${name}”`;
+    const fault = unfit(part, depth + 1);
+    if (fault !== undefined) return fault;
   }
-  return false;
+  return undefined;
 }

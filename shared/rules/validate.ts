@@ -4,7 +4,7 @@ import { type Body, type Entity, fieldOf } from '../model/entity.ts';
 import type { FieldSpec } from '../model/field.ts';
 import { isCalendarDay, isInstant } from './calendar.ts';
 import type { Problem } from './problem.ts';
-import { hasReservedName } from './safe-value.ts';
+import { unfit } from './safe-value.ts';
 import { checkStage, stageFields } from './stages.ts';
 
 export interface RuleContext {
@@ -56,7 +56,7 @@ function faultOf(spec: FieldSpec, value: unknown): string | undefined {
   if (!Check(spec.schema, value)) return reasonFor(spec, value);
   if (spec.kind === 'date' && !isCalendarDay(String(value))) return 'there is no such day in the calendar';
   if (spec.kind === 'instant' && !isInstant(String(value))) return 'there is no such time';
-  return hasReservedName(value) ? 'a part of it has a name that cannot be kept' : undefined;
+  return unfit(value);
 }
 
 /** Whether a text shows nothing at all: spaces, line ends, marks without a width. */

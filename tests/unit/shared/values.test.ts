@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Entity, entities, fieldOf } from '../../../shared/model/index.ts';
 import { isCalendarDay, isInstant } from '../../../shared/rules/calendar.ts';
-import { hasReservedName } from '../../../shared/rules/safe-value.ts';
+import { unfit } from '../../../shared/rules/safe-value.ts';
 import { checkField, isBlank, validateEdit, validateNew } from '../../../shared/rules/validate.ts';
 
 const none = { stages: [] };
@@ -98,8 +98,11 @@ describe('texts that show nothing', () => {
 describe('names of members', () => {
   it('that every object has already are found at any depth, and only as names', () => {
     for (const text of ['{"__proto__":1}', '{"a":[{"b":{"constructor":{}}}]}', '[[{"prototype":null}]]']) {
-      expect(hasReservedName(JSON.parse(text))).toBe(true);
+      expect(unfit(JSON.parse(text))).toMatch(/is called/);
     }
-    expect(hasReservedName({ a: ['__proto__', 'constructor'], b: null, c: 1 })).toBe(false);
+    expect(unfit({ a: ['__proto__', 'constructor'], b: null, c: 1 })).toBeUndefined();
+    let deep: unknown = 1;
+    for (let depth = 0; depth < 33; depth += 1) deep = [deep];
+    expect(unfit(deep)).toMatch(/too deep/);
   });
 });
