@@ -3,6 +3,7 @@ import {
   AuditEntry,
   AuditFilter,
   AuditVerdict,
+  CompanyTables,
   RecordDetail,
   RecordId,
   RecordRow,
@@ -115,6 +116,7 @@ export const methods = {
     }),
     SearchResult,
   ),
+  'tables.get': method(Nothing, CompanyTables),
   'counts.get': method(Nothing, Type.Object({ counts: Type.Record(Type.String(), Count) })),
 
   // Records. One call = one act = one group.
@@ -197,6 +199,8 @@ export const events = {
   /** Records that changed, so that an open record page can look again. */
   'records.changed': Type.Object({ collection: Collection, ids: Type.Array(schemas.Id) }),
   'audit.changed': Type.Object({ total: Count }),
+  /** Something in the company's tables is different: ask for them again. */
+  'tables.changed': Nothing,
   'counts.changed': Type.Object({ counts: Type.Record(Type.String(), Count) }),
   /** Menu and shortcuts: the window should do this. */
   command: Type.Object({ name: Type.String() }),

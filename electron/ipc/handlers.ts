@@ -53,6 +53,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'view.indexOf': async ({ viewId, id }) => ({ index: await workspace().lists.indexOf(viewId, id) }),
     'view.close': ({ viewId }) => workspace().lists.close(viewId),
     'search.query': (query) => workspace().search(query),
+    'tables.get': () => workspace().tables.get(),
     'counts.get': async () => ({ counts: await workspace().store.counts() }),
 
     'record.get': ({ collection, id }) => workspace().pages.get(collection, id),

@@ -21,6 +21,7 @@ import { Records } from './records.ts';
 import { searchEverything } from './search.ts';
 import type { Running } from './session-parts.ts';
 import type { StoredSession } from './stored-session.ts';
+import { Tables } from './tables.ts';
 
 export interface WorkspaceParts {
   readonly store: StoreApi;
@@ -41,6 +42,7 @@ export interface Workspace extends Running {
   readonly pages: Pages;
   readonly audit: Audit;
   readonly inbox: Inbox;
+  readonly tables: Tables;
   readonly sync: SyncEngine;
   readonly backups: DeviceBackups;
   search(query: { text: string; collections?: string[] | undefined; limit: number }): Promise<SearchResult>;
@@ -80,6 +82,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     isOffline: () => sync.isOffline,
     saved: () => sync.saved(),
   };
+  const tables = new Tables(live, () => emit('tables.changed', {}), failed);
   const lists = new Lists(context, marks);
   const records = new Records(context);
   const forward = forwardEvents(store, lists, emit, failed);
@@ -92,6 +95,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     pages: new Pages(context, records, lists, marks),
     audit: new Audit(context, lists),
     inbox: new Inbox(context, records),
+    tables,
     sync,
     backups,
     verifiedBackup: (id) => backups.verified(id),
@@ -111,6 +115,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
       await sync.stop();
       await backups.stop();
       marks.stop();
+      tables.stop();
       await live.close();
     },
   };

@@ -55,24 +55,23 @@ export function findStage(
   return undefined;
 }
 
-/** Loads both tables and follows them; answers with the way to stop. */
+/** Loads the tables and follows them; answers with the way to stop. */
 export function watchDirectory(): () => void {
   let stopped = false;
-  const load = async () => {
-    const [directory, definitions] = await Promise.all([allRows('directory'), allRows('definitions')]);
-    if (!stopped) useDirectory.setState(directoryFrom(directory, definitions));
-  };
   const refresh = () => {
-    // Without these tables ids are shown as "unknown"; the next change or opening tries again.
-    load().catch((error: Error) => {
-      console.warn('The tables of people and stages could not be read.', error.name);
-      useDirectory.setState({ loaded: true });
-    });
+    call('tables.get').then(
+      ({ directory, definitions }) => {
+        if (!stopped) useDirectory.setState(directoryFrom(directory, definitions));
+      },
+      // Without these tables ids are shown as "unknown"; the next change or opening tries again.
+      (error: Error) => {
+        console.warn('The tables of people and stages could not be read.', error.name);
+        useDirectory.setState({ loaded: true });
+      },
+    );
   };
   refresh();
-  const stop = on('records.changed', ({ collection }) => {
-    if (collection === 'directory' || collection === 'definitions') refresh();
-  });
+  const stop = on('tables.changed', refresh);
   return () => {
     stopped = true;
     stop();
@@ -109,21 +108,4 @@ export function directoryFrom(
     currency: typeof currency === 'string' ? currency : 'USD',
     loaded: true,
   };
-}
-
-const PAGE = 500;
-
-async function allRows(collection: string): Promise<RecordRow[]> {
-  const view = await call('view.open', { collection, filters: [], sort: [] });
-  try {
-    const rows: RecordRow[] = [];
-    while (rows.length < view.count) {
-      const page = await call('view.rows', { viewId: view.viewId, from: rows.length, count: PAGE });
-      if (page.rows.length === 0) break;
-      rows.push(...page.rows);
-    }
-    return rows;
-  } finally {
-    await call('view.close', { viewId: view.viewId });
-  }
 }

@@ -58,6 +58,13 @@ export const RecordRow = Type.Object({
 });
 export type RecordRow = Static<typeof RecordRow>;
 
+/** The company's small tables, whole: people, teams and territories; pipelines, reasons and currency. */
+export const CompanyTables = Type.Object({
+  directory: Type.Array(RecordRow),
+  definitions: Type.Array(RecordRow),
+});
+export type CompanyTables = Static<typeof CompanyTables>;
+
 /** Titles of the records that the rows refer to: id -> name. */
 export const Names = Type.Record(Type.String(), Type.String());
 

@@ -299,6 +299,7 @@ test('before unlocking, no method hands out a record', async () => {
     ['search.query', { text: 'a', limit: 10 }],
     ['audit.rows', { filter: {}, from: 0, count: 10 }],
     ['counts.get', {}],
+    ['tables.get', {}],
     ['app.draftKey', {}],
   ];
   for (const [name, input] of asked) {

@@ -218,6 +218,10 @@ export class FakeBridge implements Bridge {
       }
       case 'search.query':
         return this.search(input as Input<'search.query'>);
+      case 'tables.get': {
+        const live = (name: CollectionName) => (this.data.rows.get(name) ?? []).filter((row) => !row.deleted);
+        return { directory: live('directory'), definitions: live('definitions') };
+      }
       case 'counts.get':
         return { counts: this.counts() };
       case 'record.get': {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Emit } from '../../../electron/ipc/contract.ts';
 import { collections } from '../../../electron/records/collections.ts';
 import { profileFiles } from '../../../electron/records/profile.ts';
 import { type StoredSession, signedIn } from '../../../electron/records/stored-session.ts';
@@ -43,6 +44,8 @@ export interface DeviceOptions {
   readonly now?: () => number;
   readonly pageRows?: number;
   readonly log?: Log;
+  /** Hears what the window would be told. */
+  readonly emit?: Emit;
   /** False: the first sync is not waited for. */
   readonly wait?: boolean;
 }
@@ -79,7 +82,7 @@ export async function startDevice(
       now,
       random: (length) => new Uint8Array(randomBytes(length)),
       log: options.log ?? silent,
-      emit: () => undefined,
+      emit: options.emit ?? (() => undefined),
       transport: network.transport,
       ...(options.pageRows === undefined ? {} : { pageRows: options.pageRows }),
     });
