@@ -13,6 +13,6 @@ const until = minutes === undefined ? Number.POSITIVE_INFINITY : started + minut
 const told = await torture({ folder, kills: killsOf(kills, seed), until, tell: console.log });
 const seconds = Math.round((performance.now() - started) / 1000);
 console.log(
-  `store: ${told.kills} kills over ${told.commits} commits in ${seconds} s, nothing lost and nothing half-applied`,
+  `store: ${told.kills} kills (${told.struck} of ${told.asked} at their step) over ${told.commits} commits in ${seconds} s, nothing lost and nothing half-applied`,
 );
 rmSync(folder, { recursive: true, force: true });

@@ -1,14 +1,18 @@
+import { writeSync } from 'node:fs';
 import { watchSteps } from '../../../electron/store/engine/steps.ts';
+import { STRUCK } from './struck.ts';
 
 /**
- * The store's thread, which ends the process at a named step: `?step=NAME&after=N` in its own address says at which,
- * and the how manieth of them.
+ * The store's thread, which ends the process at a named step: DIE_AT says at which, DIE_AFTER at the how manieth of
+ * them. (A query in the address of its code does not arrive: Node 24.21 leaves it out of import.meta.url.)
  */
-const { searchParams } = new URL(import.meta.url);
-let left = Number(searchParams.get('after') ?? 1);
+const { DIE_AT, DIE_AFTER = '1' } = process.env;
+let left = Number(DIE_AFTER);
 watchSteps((step) => {
-  if (step !== searchParams.get('step')) return;
+  if (step !== DIE_AT) return;
   left -= 1;
-  if (left === 0) process.kill(process.pid, 'SIGKILL');
+  if (left > 0) return;
+  writeSync(2, STRUCK);
+  process.kill(process.pid, 'SIGKILL');
 });
 await import('../../../electron/store/worker.ts');

@@ -5,6 +5,7 @@ import { STEPS, type Step } from '../../../electron/store/engine/steps.ts';
 import { check } from './check.ts';
 import { randomFrom } from './options.ts';
 import { emptyModel } from './plan.ts';
+import { STRUCK } from './struck.ts';
 import type { WriterMessage } from './writer.ts';
 
 /** How a writer is killed: at a moment (milliseconds after its first commit), or at the n-th time of a step. */
@@ -24,12 +25,18 @@ export function killsOf(count: number, seed: number): Kill[] {
   const kills = Array.from({ length: Math.max(0, count - steps.length) }, (): Kill => {
     if (random() < 0.75) return { at: Math.floor(random() ** 2 * 400) };
     const step = STEPS[Math.floor(random() * STEPS.length)] as Step;
-    return { step, after: 1 + Math.floor(random() * (step.startsWith('commit') ? BETWEEN : 2)) };
+    return { step, after: 1 + Math.floor(random() * timesOf(step)) };
   });
   return [...steps, ...kills]
     .map((kill) => ({ kill, order: random() }))
     .sort((a, b) => a.order - b.order)
     .map(({ kill }) => kill);
+}
+
+/** How often a writer may come to a step before it has written its last commit: a store is made only once. */
+function timesOf(step: Step): number {
+  if (step.startsWith('create')) return 1;
+  return step.startsWith('commit') ? BETWEEN : 2;
 }
 
 interface Journal {
@@ -41,16 +48,20 @@ interface Journal {
 const MOST_COMMITS = 80;
 const LIMIT = 20_000;
 
-/** Lets a child write until it is killed; what it said is kept here, outside of it. */
-async function writeAndKill(file: string, kill: Kill, journal: Journal): Promise<void> {
+/**
+ * Lets a child write until it is killed; what it said is kept here, outside of it.
+ * @returns whether it died at the step it was to die at
+ */
+async function writeAndKill(file: string, kill: Kill, journal: Journal): Promise<boolean> {
   const worker = new URL('./dying-worker.ts', import.meta.url);
-  if ('step' in kill) worker.search = `?step=${kill.step}&after=${kill.after}`;
+  const env = 'step' in kill ? { DIE_AT: kill.step, DIE_AFTER: String(kill.after) } : {};
   const child: ChildProcess = fork(
     join(import.meta.dirname, 'writer.ts'),
     [file, String(BETWEEN), worker.href],
     {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
+      env: { ...process.env, ...env },
     },
   );
   let said = '';
@@ -73,6 +84,7 @@ async function writeAndKill(file: string, kill: Kill, journal: Journal): Promise
   const signal = await gone;
   clearTimeout(timer);
   if (signal !== 'SIGKILL') throw new Error(`the writer ended by itself:\n${said}`);
+  return said.includes(STRUCK);
 }
 
 export interface KillOptions {
@@ -83,16 +95,25 @@ export interface KillOptions {
   readonly tell?: (line: string) => void;
 }
 
+export interface Survived {
+  readonly kills: number;
+  readonly commits: number;
+  /** Kills that were to come at a step, and those of them that did: the others came after many commits. */
+  readonly asked: number;
+  readonly struck: number;
+}
+
 /**
  * Kills a writer again and again over the same file, and after each kill checks a copy of what it left: so the next
  * writer meets what the kill left, not what the check made of it.
- * @returns kills and commits that were checked
+ * @returns what was checked
  */
-export async function torture(options: KillOptions): Promise<{ kills: number; commits: number }> {
+export async function torture(options: KillOptions): Promise<Survived> {
   const { folder, kills, until = Number.POSITIVE_INFINITY, tell = () => {} } = options;
   const file = join(folder, 'store.db');
   const copy = join(folder, 'copy');
   let [done, lived, commits, model] = [0, 0, 0, emptyModel()];
+  let [asked, struck] = [0, 0];
   let journal: Journal = { acknowledged: 0, started: 0 };
   for (const kill of kills) {
     if (performance.now() > until) break;
@@ -104,7 +125,9 @@ export async function torture(options: KillOptions): Promise<{ kills: number; co
       [model, journal] = [emptyModel(), { acknowledged: 0, started: 0 }];
     }
     try {
-      await writeAndKill(file, kill, journal);
+      const atStep = await writeAndKill(file, kill, journal);
+      if ('step' in kill) asked += 1;
+      if (atStep) struck += 1;
       // Killed while it was being made: there is no store yet, and none was promised.
       if (existsSync(file)) {
         rmSync(copy, { recursive: true, force: true });
@@ -123,7 +146,7 @@ export async function torture(options: KillOptions): Promise<{ kills: number; co
     lived += 1;
     if (done % 25 === 0) tell(`${done} kills, ${commits + model.last} commits`);
   }
-  return { kills: done, commits: commits + model.last };
+  return { kills: done, commits: commits + model.last, asked, struck };
 }
 
 const SUFFIXES = ['', '-wal', '.head', '.new', '.new-wal'];
