@@ -2,10 +2,18 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, timeout: number) => ({
+const project = (name: string, timeout: number, globalSetup: string[] = []) => ({
   extends: true as const,
-  test: { name, include: [`tests/${name}/**/*.test.{ts,tsx}`], testTimeout: timeout, hookTimeout: timeout },
+  test: {
+    name,
+    globalSetup,
+    include: [`tests/${name}/**/*.test.{ts,tsx}`],
+    testTimeout: timeout,
+    hookTimeout: timeout,
+  },
 });
+
+const storeThread = 'tests/factories/bundle-store-thread.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -18,9 +26,9 @@ export default defineConfig({
     restoreMocks: true,
     passWithNoTests: true,
     projects: [
-      project('unit', 20_000),
+      project('unit', 20_000, [storeThread]),
       project('api', 30_000),
-      project('sync', 120_000),
+      project('sync', 120_000, [storeThread]),
       project('security', 120_000),
     ],
     coverage: {

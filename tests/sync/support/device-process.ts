@@ -5,6 +5,7 @@ import type { StoredSession } from '../../../electron/records/stored-session.ts'
 import { openWorkspace } from '../../../electron/records/workspace.ts';
 import { silent } from '../../../electron/shell/log.ts';
 import { openStore } from '../../../electron/store/open.ts';
+import { workerUrl } from '../../factories/store-thread.ts';
 
 // A device in a process of its own, so that a test can kill it at any moment. Says "ready", then one line per commit
 // of a page.
@@ -16,7 +17,7 @@ const store = await openStore({
   create: false,
   collections,
   owner: 'test device',
-  workerUrl: new URL('../../../electron/store/worker.ts', import.meta.url),
+  workerUrl,
 });
 const { commit } = store;
 store.commit = async (change) => {

@@ -12,10 +12,11 @@ import type { StoreApi } from '../../../electron/store/contract.ts';
 import { openStore } from '../../../electron/store/open.ts';
 import type { RecordRow, ViewRequest } from '../../../shared/ipc/records.ts';
 import type { TestServer } from '../../factories/server.ts';
+import { workerUrl } from '../../factories/store-thread.ts';
 import { type TestNetwork, testNetwork } from './network.ts';
 import { until } from './until.ts';
 
-export const workerUrl = new URL('../../../electron/store/worker.ts', import.meta.url);
+export { workerUrl };
 
 export interface TestDevice {
   readonly folder: string;

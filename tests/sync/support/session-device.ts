@@ -14,10 +14,11 @@ import { Backups } from '../../../electron/store/backup/backups.ts';
 import { openStore } from '../../../electron/store/open.ts';
 import { verifyStore } from '../../../electron/store/verify.ts';
 import { startServer, type TestServer } from '../../factories/server.ts';
+import { workerUrl } from '../../factories/store-thread.ts';
 import { noKeychain } from '../../unit/keys/fake-keychain.ts';
 import { end } from './end.ts';
 
-export const workerUrl = new URL('../../../electron/store/worker.ts', import.meta.url);
+export { workerUrl };
 export const passphrase = 'a long passphrase for tests';
 export const random = (length: number) => new Uint8Array(randomBytes(length));
 export let server: TestServer;

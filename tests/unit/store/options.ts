@@ -1,6 +1,7 @@
 import type { CollectionSpec, OpenOptions } from '../../../electron/store/contract.ts';
+import { workerUrl } from '../../factories/store-thread.ts';
 
-export const workerUrl = new URL('../../../electron/store/worker.ts', import.meta.url);
+export { workerUrl };
 
 /** Papers and people: a store that knows nothing of what Roadbook keeps in it. */
 export const papers: CollectionSpec = {
