@@ -17,13 +17,15 @@ export interface Pruned {
   verdicts: number;
   mutations: number;
   lines: number;
+  tokens: number;
+  sessions: number;
 }
 
 const DAY = 86_400_000;
 /** Rows deleted in one go, about a millisecond's work: requests come in between. */
 const BATCH = 200;
 
-/** Deletes what is older than the retention, in small batches. Records, history and the audit log are never touched. */
+/** Deletes what is older than the retention, and tokens and sessions that are over, in small batches. Records, history and the audit log are never touched. */
 export async function prune(
   store: Store,
   retention: Retention,
@@ -33,12 +35,14 @@ export async function prune(
   const now = store.environment.now();
   const resend = instant(now - retention.offlineDays * DAY);
   const log = instant(now - retention.logDays * DAY);
-  const pruned: Pruned = { verdicts: 0, mutations: 0, lines: 0 };
+  const pruned: Pruned = { verdicts: 0, mutations: 0, lines: 0, tokens: 0, sessions: 0 };
   for (const { id: tenant } of await store.accounts.tenants()) {
     pruned.verdicts += await inBatches(signal, () => pruneVerdicts(store, tenant, resend, batch));
     pruned.mutations += await inBatches(signal, () => pruneMutations(store, tenant, resend, batch));
     pruned.lines += await inBatches(signal, () => pruneLines(store, tenant, log, batch));
   }
+  pruned.tokens = await inBatches(signal, () => pruneTokens(store, instant(now), batch));
+  pruned.sessions = await inBatches(signal, () => pruneSessions(store, batch));
   return pruned;
 }
 
@@ -97,6 +101,55 @@ async function pruneLines(store: Store, tenant: string, before: string, batch: n
         .where('tenant', '=', tenant)
         .where('started_at', '<', before)
         .orderBy('started_at')
+        .limit(batch),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/**
+ * Refresh tokens that are over. One whose twin (of the same parent) still counts stays with it: that the other twin was
+ * used is what tells a copied one.
+ */
+async function pruneTokens(store: Store, now: string, batch: number): Promise<number> {
+  const { numDeletedRows } = await store.db
+    .deleteFrom('refresh_tokens')
+    .where('hash', 'in', (eb) =>
+      eb
+        .selectFrom('refresh_tokens as over')
+        .select('over.hash')
+        .where('over.expires_at', '<', now)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('refresh_tokens as twin')
+                .select('twin.hash')
+                .whereRef('twin.parent', '=', 'over.parent')
+                .where('twin.expires_at', '>=', now),
+            ),
+          ),
+        )
+        .limit(batch),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/** Sessions without any token left: nobody can go on with them. Ended ones tell why until then. */
+async function pruneSessions(store: Store, batch: number): Promise<number> {
+  const { numDeletedRows } = await store.db
+    .deleteFrom('sessions')
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('sessions as over')
+        .select('over.id')
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('refresh_tokens').select('hash').whereRef('refresh_tokens.session', '=', 'over.id'),
+            ),
+          ),
+        )
         .limit(batch),
     )
     .executeTakeFirst();

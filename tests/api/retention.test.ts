@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { routes, type Tokens } from '../../shared/sync/wire.ts';
 import { Housekeeping } from '../../sync-server/ops/housekeeping.ts';
 import { prune } from '../../sync-server/ops/retention.ts';
 import { realEnvironment } from '../../sync-server/store/environment.ts';
 import { verifyAudit } from '../../sync-server/store/verify-audit.ts';
 import { group, newAccount, pullAll, push } from '../factories/mutations.ts';
-import { startServer, type TestDevice, type TestServer } from '../factories/server.ts';
+import { call, startServer, type TestDevice, type TestServer } from '../factories/server.ts';
 import { until } from './support/until.ts';
 
 const DAY = 86_400_000;
@@ -28,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const count = async (table: 'verdicts' | 'mutations' | 'sync_log') => {
+const count = async (table: 'verdicts' | 'mutations' | 'sync_log' | 'sessions' | 'refresh_tokens') => {
   const found = await server.store.db
     .selectFrom(table)
     .select((eb) => eb.fn.countAll<number>().as('rows'))
@@ -42,7 +43,7 @@ test('what a device may still send again is known for as long as it may stay awa
   expect([await count('verdicts'), await count('mutations'), await count('sync_log')]).toEqual([1, 2, 1]);
 
   days = 399;
-  expect(await prune(server.store, retention, never)).toEqual({ verdicts: 0, mutations: 0, lines: 1 });
+  expect(await prune(server.store, retention, never)).toMatchObject({ verdicts: 0, mutations: 0, lines: 1 });
   device = await server.signIn(person, device.device);
   expect((await push(device, sent)).verdicts).toEqual(first.verdicts);
 
@@ -67,6 +68,52 @@ test('a line of the sync log goes after its days, the younger ones stay', async 
   days = 31;
   expect(await prune(server.store, retention, never)).toMatchObject({ lines: 1 });
   expect(await count('sync_log')).toBe(1);
+});
+
+const refresh = (refreshToken: string) =>
+  call<Tokens & { code: string }>(server.url, 'POST', routes.refresh, undefined, {
+    refreshToken,
+    device: device.device.id,
+  });
+
+test('tokens and sessions go once they are over; until then a device is told why its own has ended', async () => {
+  const revoked = await server.signIn(person);
+  await server.store.devices.revoke(tenant, revoked.device.id);
+  const first = device.refreshToken;
+  days = 100;
+  const next = (await refresh(first)).body.refreshToken;
+  expect(await prune(server.store, retention, never)).toMatchObject({ tokens: 0, sessions: 0 });
+
+  // What was given out on the first day is over, and with it the session that has nothing else.
+  days = 181;
+  const told = await call<{ code: string }>(server.url, 'POST', routes.refresh, undefined, {
+    refreshToken: revoked.refreshToken,
+    device: revoked.device.id,
+  });
+  expect(told.body.code).toBe('auth.device_revoked');
+  expect(await prune(server.store, retention, never, 1)).toMatchObject({ tokens: 2, sessions: 1 });
+  expect([await count('refresh_tokens'), await count('sessions')]).toEqual([1, 1]);
+  expect((await refresh(first)).body.code).toBe('auth.token_invalid');
+  const last = await refresh(next);
+  expect(last.status).toBe(200);
+  expect((await refresh(last.body.refreshToken)).status).toBe(200);
+});
+
+test('a copied token is told by what was used, although that is over', async () => {
+  // Two were given out for one: the answer with the first of them was late.
+  days = 1;
+  const used = (await refresh(device.refreshToken)).body.refreshToken;
+  days = 100;
+  const copied = (await refresh(device.refreshToken)).body.refreshToken;
+  days = 101;
+  const working = (await refresh(used)).body.refreshToken;
+  days = 182;
+  expect(await prune(server.store, retention, never)).toMatchObject({ tokens: 1, sessions: 0 });
+  expect((await refresh(copied)).body.code).toBe('auth.token_reused');
+  expect((await refresh(working)).body.code).toBe('auth.token_reused');
+  days = 400;
+  expect(await prune(server.store, retention, never)).toMatchObject({ tokens: 3, sessions: 1 });
+  expect((await refresh(copied)).body.code).toBe('auth.token_invalid');
 });
 
 test('people are served while much is forgotten: it goes in small batches', async () => {
@@ -105,5 +152,5 @@ test('a running server forgets by itself and says how much', async () => {
     (lines) => lines > 0,
   );
   await housekeeping.stop();
-  expect(said).toEqual([{ pruned: { verdicts: 1, mutations: 1, lines: 1 } }]);
+  expect(said).toEqual([{ pruned: { verdicts: 1, mutations: 1, lines: 1, tokens: 1, sessions: 1 } }]);
 });

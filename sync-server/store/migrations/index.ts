@@ -7,6 +7,7 @@ import * as rows from './0002-rows.ts';
 import * as logs from './0003-logs.ts';
 import * as backups from './0004-backups.ts';
 import * as retention from './0005-retention.ts';
+import * as expiry from './0006-expiry.ts';
 
 /** Every step ever shipped, in order. A shipped step is never changed; a new one is added. */
 const steps: Record<string, Migration> = {
@@ -15,6 +16,7 @@ const steps: Record<string, Migration> = {
   '0003-logs': logs,
   '0004-backups': backups,
   '0005-retention': retention,
+  '0006-expiry': expiry,
 };
 
 /**
