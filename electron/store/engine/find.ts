@@ -3,21 +3,21 @@ import { type Asked, askedOf, beginnings, mixtures } from './asked.ts';
 import type { Catalog } from './catalog.ts';
 import type { Collection } from './collection.ts';
 import { excerptOf } from './excerpt.ts';
-import { type Guesses, judge, NO_GUESSES } from './judge.ts';
-import { compile } from './mango.ts';
+import { FIT, type Guesses, judge, NO_GUESSES } from './judge.ts';
+import { type Place, Places } from './places.ts';
+import { type Question, Questions } from './questions.ts';
 import type { Rows } from './rows.ts';
-import type { SqlValue, Statements } from './sqlite.ts';
+import { answers, Spread } from './spread.ts';
+import type { Statements } from './sqlite.ts';
 import type { Near, Terms } from './terms.ts';
 import { digitForms } from './words.ts';
 
-/** Documents that are read and judged for one answer: ranking every hit of a short prefix would take too long. */
-const MOST_CANDIDATES = 300;
-/** … and of one collection, however many there are. */
-const FEWEST_CANDIDATES = 60;
+/** Documents that are read for one question before as many as were asked for are enough. */
+const ENOUGH_READ = 60;
+/** Documents are read for so many times as many rows where the groups of three leave the order open. */
+const TIMES_INSIDE = 4;
 /** The newest rows with a beginning that are set against those with a part. */
 const MOST_BEGINNINGS = 15_000;
-/** Candidates that have the groups of three in some order are read in pages, until enough of them fit. */
-const PAGES_INSIDE = 4;
 /** With fewer hits than this, words that are spelt nearly so are looked for too. */
 const FEW_HITS = 3;
 
@@ -37,14 +37,22 @@ interface Hit {
   readonly guesses: Guesses;
 }
 
-interface Place {
-  readonly collection: Collection;
-  readonly words: string;
-  readonly parts: string;
-  /** Holds for the rows that the asker may see, in a question to the table of words or of parts. */
-  readonly allowed: (table: string) => string;
-  readonly params: readonly SqlValue[];
-  readonly most: number;
+/** What one place gave, and how much of it is how good. */
+class Hits {
+  readonly found = new Map<number, Hit>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** As many as were asked for, each worth so much or more. */
+  enough(score = 0): boolean {
+    if (this.found.size < this.#limit) return false;
+    let count = 0;
+    for (const hit of this.found.values()) if (hit.score >= score) count += 1;
+    return count >= this.#limit;
+  }
 }
 
 export interface FinderParts {
@@ -56,28 +64,34 @@ export interface FinderParts {
 
 /**
  * Answers queries from the indexes, in three steps that stop as soon as there is enough: words that begin so, parts
- * of words, and words that are spelt nearly so. Whatever an index offers is compared with the document itself.
+ * of words, and words that are spelt nearly so. Whatever an index offers is compared with the document itself. Reading
+ * documents is what takes the time: so the questions go from the best hits to the worst, each gives the newest first, and
+ * no document is read once nothing better can come.
  */
 export class Finder {
   readonly #parts: FinderParts;
+  readonly #places: Places;
 
   constructor(parts: FinderParts) {
     this.#parts = parts;
+    this.#places = new Places(parts.sql, parts.catalog);
   }
 
   find(query: SearchQuery): FoundDoc[] {
     const asked = askedOf(query.text);
     if (asked.units.length === 0 || query.limit <= 0) return [];
-    const places = this.#places(query);
-    const hits = new Map<number, Hit>();
-    for (const place of places) this.#beginnings(place, asked, hits);
-    if (hits.size < query.limit) {
-      for (const place of places) this.#inside(place, asked, hits, query.limit);
-    }
-    if (hits.size < FEW_HITS) this.#guessed(places, asked, hits);
-    const best = [...hits.values()].sort(
-      (a, b) => b.score - a.score || b.doc._meta.lwt - a.doc._meta.lwt || b.row - a.row,
-    );
+    const { sql, terms } = this.#parts;
+    const spread = new Spread(sql);
+    const searched = this.#places.of(query).map((place): Searched => {
+      return { place, questions: new Questions(place, spread, terms), hits: new Hits(query.limit) };
+    });
+    const size = () => searched.reduce((sum, { hits }) => sum + hits.found.size, 0);
+    for (const one of searched) this.#beginnings(one, asked);
+    if (size() < query.limit) for (const one of searched) this.#inside(one, asked);
+    if (size() < FEW_HITS) this.#guessed(searched, asked);
+    const best = searched
+      .flatMap(({ hits }) => [...hits.found.values()])
+      .sort((a, b) => b.score - a.score || b.doc._meta.lwt - a.doc._meta.lwt || b.row - a.row);
     return best.slice(0, query.limit).map(({ collection, text, doc, guesses }) => ({
       collection: collection.name,
       text,
@@ -85,75 +99,100 @@ export class Finder {
     }));
   }
 
-  #places({ collections, within }: SearchQuery): Place[] {
-    const { catalog } = this.#parts;
-    const wanted = [...catalog.all()].filter(
-      ({ name, words }) => words !== undefined && (collections === undefined || collections.includes(name)),
-    );
-    const filled = wanted.filter((collection) => catalog.live(collection) > 0);
-    const most = Math.max(FEWEST_CANDIDATES, Math.ceil(MOST_CANDIDATES / filled.length));
-    return filled.map((collection) => {
-      const { number } = collection;
-      const selector = within?.[collection.name];
-      const condition = selector === undefined ? undefined : compile(collection, selector);
-      // Who may see what must never hang on what the columns cannot tell.
-      if (condition && !condition.exact)
-        throw new TypeError(`${collection.name}: columns cannot tell who reads`);
-      return {
-        collection,
-        words: `words_${number}`,
-        parts: `parts_${number}`,
-        allowed: (table) =>
-          condition
-            ? `AND EXISTS (SELECT 1 FROM ${collection.rows} r WHERE r.row = ${table}.rowid AND (${condition.sql}))`
-            : '',
-        params: condition?.params ?? [],
-        most,
-      };
-    });
-  }
-
-  /**
-   * Beginnings anywhere are asked for first: when those are few, they are all there is. Only a common word needs more
-   * questions, for rows that have it in the title and as a whole word. The newest rows come first.
-   */
-  #beginnings(place: Place, asked: Asked, hits: Map<number, Hit>): void {
-    const { words: table, allowed, params, most } = place;
-    const match = this.#parts.sql.values(
-      `SELECT rowid FROM ${table} WHERE ${table} MATCH ? ${allowed(table)} ORDER BY rowid DESC LIMIT ?`,
-    );
-    const add = (question: string): boolean => {
-      const found = answers(() => match.all(question, ...params, most) as number[]);
-      for (const row of found) this.#judge(place.collection, row, asked, NO_GUESSES, hits);
-      return found.length === most;
-    };
+  /** Whole words of the title first, then words of it that begin so, then the same anywhere. */
+  #beginnings({ place, questions, hits }: Searched, asked: Asked): void {
+    if (place.few !== undefined) {
+      for (const row of place.few) this.#judge(place, row, asked, NO_GUESSES, hits);
+      return;
+    }
     if (asked.digits !== undefined) {
-      add(
-        digitForms(asked.digits)
-          .map((form) => `"${form}"*`)
-          .join(' OR '),
+      const match = digitForms(asked.digits)
+        .map((form) => `"${form}"*`)
+        .join(' OR ');
+      this.#take(
+        place,
+        { match, floor: 0, wider: false },
+        FIT.textBeginning * asked.units.length,
+        asked,
+        hits,
       );
     }
     if (asked.units.some(({ words }) => words.length === 0)) return;
     const words = asked.units.flatMap((unit) => unit.words);
-    const begins = beginnings(words);
-    const whole = words.map((word) => `"${word}"`).join(' ');
-    if (add(begins) && add(`{title} : (${begins})`)) add(`{title} : (${whole})`);
+    // The most that a document can be worth that has all units but one as words of its title.
+    const others = FIT.titleWord * (asked.units.length - 1);
+    const steps: [best: number, ask: () => Question[]][] = [
+      [others + FIT.titleWord + 1, () => questions.titleWords(words)],
+      [others + FIT.titleStart, () => questions.titleBeginnings(words)],
+      [others + FIT.textWord, () => questions.words(words)],
+      [others + FIT.textBeginning, () => questions.beginnings(words)],
+    ];
+    for (const [best, ask] of steps) {
+      if (hits.enough(best)) return;
+      for (const question of ask()) {
+        const all = this.#take(place, question, best, asked, hits);
+        if (all || hits.enough(best)) break;
+      }
+    }
   }
 
-  #inside(place: Place, asked: Asked, hits: Map<number, Hit>, limit: number): void {
+  /**
+   * Reads what a question offers, the newest first, until nothing better can come, or enough was read and found.
+   * @returns true when the question has nothing more to offer
+   */
+  #take(
+    place: Place,
+    { match, floor, wider }: Question,
+    best: number,
+    asked: Asked,
+    hits: Hits,
+    guesses: Guesses = NO_GUESSES,
+  ): boolean {
+    const { words: table, allowed, params, most } = place;
+    const rows = this.#parts.sql.values(
+      `SELECT rowid FROM ${table} WHERE ${table} MATCH ? AND rowid >= ? ${allowed(table)} ORDER BY rowid DESC LIMIT ?`,
+    );
+    const limit = wider ? ENOUGH_READ : most;
+    const offered = answers(() => rows.iterate(match, floor, ...params, limit));
+    return this.#read(place, offered, best, asked, hits, guesses) < limit;
+  }
+
+  /** @returns how many rows were offered until it stopped; Infinity when there was enough before the end */
+  #read(
+    place: Place,
+    offered: Iterable<number>,
+    best: number,
+    asked: Asked,
+    hits: Hits,
+    guesses: Guesses,
+  ): number {
+    let rows = 0;
+    let read = 0;
+    for (const row of offered) {
+      rows += 1;
+      if (hits.found.has(row)) continue;
+      const isHit = this.#judge(place, row, asked, guesses, hits);
+      read += 1;
+      if ((isHit && hits.enough(best)) || (read >= ENOUGH_READ && hits.enough())) return Infinity;
+    }
+    return rows;
+  }
+
+  #inside({ place, questions, hits }: Searched, asked: Asked): void {
     const { words, parts, allowed, params, most } = place;
-    const before = hits.size;
+    if (place.few !== undefined) return;
     for (const mixture of mixtures(asked)) {
-      const groups = mixture.groups.join(' AND ');
+      if (hits.enough()) return;
+      const groups = questions.groups(mixture.groups);
       const question = (also: string): string =>
-        `SELECT rowid FROM ${parts} WHERE ${parts} MATCH ? AND rowid < ? ${also} ${allowed(parts)} ORDER BY rowid DESC LIMIT ?`;
-      const ask = (from: number): number[] =>
-        answers(() => match.all(groups, from, ...begin, ...params, most) as number[]);
+        `SELECT rowid FROM ${parts} WHERE ${parts} MATCH ? ${also} ${allowed(parts)} ORDER BY rowid DESC LIMIT ?`;
       let match = this.#parts.sql.values(question(''));
       let begin: string[] = [];
       // Where the part alone leaves only a few, the documents say whether the beginnings are there.
-      if (mixture.words.length > 0 && ask(Number.MAX_SAFE_INTEGER).length === most) {
+      if (
+        mixture.words.length > 0 &&
+        [...answers(() => match.all(groups, ...params, most))].length === most
+      ) {
         // The sign before rowid has SQLite read the words once, and not anew for each row.
         match = this.#parts.sql.values(
           question(
@@ -162,57 +201,52 @@ export class Finder {
         );
         begin = [beginnings(mixture.words)];
       }
-      let last = Number.MAX_SAFE_INTEGER;
-      for (let page = 0; page < PAGES_INSIDE && hits.size - before < limit; page += 1) {
-        const found = ask(last);
-        for (const row of found) this.#judge(place.collection, row, asked, NO_GUESSES, hits);
-        last = found.at(-1) ?? last;
-        if (found.length < most) break;
-      }
+      const offered = answers(() => match.iterate(groups, ...begin, ...params, TIMES_INSIDE * most));
+      const best = FIT.titleWord * (asked.units.length - 1) + FIT.titlePart;
+      this.#read(place, offered, best, asked, hits, NO_GUESSES);
     }
   }
 
   /** The other units still have to be there as beginnings: one word is spelt wrong more often than two. */
-  #guessed(places: readonly Place[], asked: Asked, hits: Map<number, Hit>): void {
+  #guessed(searched: readonly Searched[], asked: Asked): void {
     const guesses = new Map<Asked['units'][number], Near[]>();
     for (const unit of asked.units) {
       const near = unit.guess === undefined ? [] : this.#parts.terms.near(unit.guess);
       if (near.length > 0) guesses.set(unit, near);
     }
     if (guesses.size === 0) return;
-    const questions = asked.units.map((unit) => {
-      const meant = guesses.get(unit)?.map(({ term }) => `"${term}"`) ?? [];
-      const forms = meant.length > 0 ? [`({title} : (${meant.join(' OR ')}))`] : [];
-      if (unit.words.length > 0) forms.unshift(`(${beginnings(unit.words)})`);
-      return forms.length === 0 ? undefined : `(${forms.join(' OR ')})`;
-    });
-    if (questions.includes(undefined)) return;
-    for (const { collection, words, allowed, params, most } of places) {
-      const match = this.#parts.sql.values(
-        `SELECT rowid FROM ${words} WHERE ${words} MATCH ? ${allowed(words)} ORDER BY rowid DESC LIMIT ?`,
-      );
-      const found = answers(() => match.all(questions.join(' AND '), ...params, most) as number[]);
-      for (const row of found) this.#judge(collection, row, asked, guesses, hits);
+    for (const { place, questions, hits } of searched) {
+      if (place.few !== undefined) {
+        for (const row of place.few) this.#judge(place, row, asked, guesses, hits);
+        continue;
+      }
+      const units = asked.units.map((unit) => {
+        return { words: unit.words, meant: guesses.get(unit)?.map(({ term }) => term) ?? [] };
+      });
+      for (const question of questions.nearly(units)) {
+        const best = FIT.titleWord * (asked.units.length - 1) + FIT.near;
+        if (this.#take(place, question, best, asked, hits, guesses) || hits.enough()) break;
+      }
     }
   }
 
-  #judge(collection: Collection, row: number, asked: Asked, guesses: Guesses, hits: Map<number, Hit>): void {
-    if (hits.has(row)) return;
+  /** @returns whether it is a hit */
+  #judge({ collection }: Place, row: number, asked: Asked, guesses: Guesses, { found }: Hits): boolean {
+    if (found.has(row)) return false;
     const text = this.#parts.rows.text(collection, row);
-    if (text === undefined) return;
+    if (text === undefined) return false;
     const doc = JSON.parse(text) as StoredDoc;
-    if (doc._deleted) return;
+    if (doc._deleted) return false;
     const score = judge(collection, doc, asked, guesses);
-    if (score !== undefined) hits.set(row, { collection, row, text, doc, score, guesses });
+    if (score === undefined) return false;
+    found.set(row, { collection, row, text, doc, score, guesses });
+    return true;
   }
 }
 
-/** A sign of a script that the index does not know splits a word in two; such a pair cannot be asked for. */
-function answers(ask: () => number[]): number[] {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof Error && error.message.includes('fts5: phrase queries')) return [];
-    throw error;
-  }
+/** One place of a search, and what it gave so far. */
+interface Searched {
+  readonly place: Place;
+  readonly questions: Questions;
+  readonly hits: Hits;
 }

@@ -48,6 +48,19 @@ export class Terms {
     for (const term of termsOf(title)) this.#sql.run('UPDATE terms SET leaving = 1 WHERE term = ?', term);
   }
 
+  /** True for a word that a title has, or had until a moment ago. */
+  has(word: string): boolean {
+    if (this.#known?.has(word)) return true;
+    return this.#sql.values('SELECT 1 FROM terms WHERE term = ?').get(word) !== undefined;
+  }
+
+  /** Some words of titles that begin so, in no order of worth; words that are no terms (see isTerm) are not known. */
+  beginning(word: string, most: number): string[] {
+    return this.#sql
+      .values('SELECT term FROM terms WHERE term >= ? AND term < ? LIMIT ?')
+      .all(word, `${word}\u{10ffff}`, most) as string[];
+  }
+
   list(): string[] {
     return this.#sql.values('SELECT term FROM terms').all() as string[];
   }
@@ -113,6 +126,11 @@ function countBits(bits: number): number {
   let count = 0;
   for (let left = bits; left !== 0; left &= left - 1) count += 1;
   return count;
+}
+
+/** Whether a word of a title is kept as one: of letters only, neither very short nor very long. */
+export function isTerm(word: string): boolean {
+  return TERM.test(word);
 }
 
 export function termsOf(title: string): string[] {
