@@ -22,8 +22,8 @@ export class DeviceBackups {
   readonly #parts: DeviceBackupsParts;
   readonly #backups: Backups;
   readonly #inOrder = serial();
+  readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
 
   constructor(parts: DeviceBackupsParts) {
     const { store, files, now } = parts;
@@ -40,14 +40,18 @@ export class DeviceBackups {
     return this.#backups.list();
   }
 
-  /** @throws store.disk_full, store.damaged, store.read_only */
+  /** @throws store.disk_full, store.damaged, store.read_only, store.closed when it was stopped */
   make(reason: Reason): Promise<Backup> {
     return this.#inOrder(async () => {
       const { store, files, now, log } = this.#parts;
       const start = now();
       const made = await this.#backups.make(
-        { copyTo: (file) => store.copyTo(file), size: async () => (await stat(files.store)).size },
+        {
+          copyTo: (file, signal) => store.copyTo(file, signal),
+          size: async () => (await stat(files.store)).size,
+        },
         reason,
+        this.#stopping.signal,
       );
       log.info('backup.made', { reason, bytes: made.bytes, millis: now() - start });
       await this.#backups.prune();
@@ -63,26 +67,32 @@ export class DeviceBackups {
     return this.make('routine');
   }
 
-  /** One that can be read back whole. @throws backup.missing, and what is wrong with it */
-  async verified(id: string): Promise<Backup> {
-    const backup = await this.#backups.get(id);
-    await this.#backups.verify(backup);
-    return backup;
+  /** One that can be read back whole. @throws backup.missing, what is wrong with it, store.closed after the signal */
+  async verified(id: string, signal: AbortSignal): Promise<Backup> {
+    const either = AbortSignal.any([signal, this.#stopping.signal]);
+    // In order: what is pruned after a backup was made includes drafts.
+    return this.#inOrder(async () => {
+      const backup = await this.#backups.get(id);
+      await this.#backups.verify(backup, either);
+      return backup;
+    });
   }
 
-  /** Waits for one that is being made. */
+  /** Ends what is being made or read: locking waits for no backup. Nothing of an unfinished one stays. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stopping.abort();
     clearTimeout(this.#timer);
     await this.#inOrder(async () => undefined);
   }
 
   #lookIn(millis: number): void {
-    if (this.#stopped) return;
+    if (this.#stopping.signal.aborted) return;
     this.#timer = setTimeout(() => {
       this.routine()
         // A backup that fails must not get into the way of the work; the settings show how old the last one is.
-        .catch((error: unknown) => this.#parts.log.error('backup.failed', error))
+        .catch((error: unknown) => {
+          if (!this.#stopping.signal.aborted) this.#parts.log.error('backup.failed', error);
+        })
         .finally(() => this.#lookIn(LOOK_EVERY_MS));
     }, millis);
   }

@@ -19,8 +19,8 @@ export interface Running {
   signedInAgain(session: StoredSession): Promise<void>;
   /** The person leaves the first-sync screen. */
   startWorking(): Promise<void>;
-  /** A backup that was just read back whole. @throws backup.missing, and what is wrong with it */
-  verifiedBackup(id: string): Promise<Backup>;
+  /** A backup that was just read back whole. @throws backup.missing, what is wrong with it, store.closed after the signal */
+  verifiedBackup(id: string, signal: AbortSignal): Promise<Backup>;
   /** Stops sync and waits until nothing writes any more; the store is closed by the session. */
   stop(): Promise<void>;
 }

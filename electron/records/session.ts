@@ -1,16 +1,15 @@
-import { hostname } from 'node:os';
 import { type PlainError, RoadbookError, toPlainError } from '../../shared/errors.ts';
 import type { AppState } from '../../shared/ipc/session.ts';
 import { backupMayReplace, mayOpenOlder } from '../../shared/rules/recovery.ts';
 import type { SessionUser } from '../../shared/sync/wire.ts';
-import { asideFolder, type Backup } from '../store/backup/backups.ts';
-import { finishPlacing, placeBackup } from '../store/backup/place.ts';
+import { finishPlacing } from '../store/backup/place.ts';
 import type { StoreApi } from '../store/contract.ts';
 import { storeError } from '../store/engine/errors.ts';
+import { appState } from './app-state.ts';
 import { values } from './context.ts';
+import { GoingBack } from './going-back.ts';
 import { KeyCare } from './key-care.ts';
 import type { KeychainState, NewKeys, Opener } from './keyring.ts';
-import { dueBy, readNotice } from './notice.ts';
 import { OpenRecords } from './open-records.ts';
 import { isBlocking, keyFile, openKey, openOrContinue } from './opening.ts';
 import { clearUnfinished, finishSetup, inspect } from './profile.ts';
@@ -36,6 +35,7 @@ export class Session {
   #signedIn: StoredSession | null = null;
   #newKeys: NewKeys | null = null;
   readonly #open: OpenRecords;
+  readonly #goingBack: GoingBack;
   #keychain: KeychainState = { state: 'none', was: '', now: '' };
   /** What a person may change about the keys while the records are open. */
   readonly keyCare: KeyCare;
@@ -43,6 +43,7 @@ export class Session {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#open = new OpenRecords(parts);
+    this.#goingBack = new GoingBack(parts);
     this.keyCare = new KeyCare(parts, this.#open, this.#exclusive);
   }
 
@@ -57,22 +58,14 @@ export class Session {
   }
 
   state(): AppState {
-    const { files, suggestedServer, version, now } = this.#parts;
-    const keychain = this.#phase === 'locked' ? this.#keychain : null;
-    const lost = keychain?.state === 'changed' || keychain?.state === 'gone';
-    const notice = this.#open.isRunning ? null : readNotice(files);
-    return {
+    return appState(this.#parts, {
       phase: this.#phase,
       error: this.#error,
-      suggestedServer: this.#signedIn?.server ?? suggestedServer,
       user: this.#user,
-      deviceName: hostname(),
-      version,
-      waiting: notice?.waiting ?? null,
-      due: notice && dueBy(notice, localDay(now())),
-      keychain: keychain?.state === 'ready',
-      ...(lost ? { keychainLost: { was: keychain.was, now: keychain.now } } : {}),
-    };
+      server: this.#signedIn?.server ?? this.#parts.suggestedServer,
+      keychain: this.#keychain,
+      isOpen: this.#open.isRunning,
+    });
   }
 
   /** Looks at the profile and decides what the first screen is. */
@@ -246,8 +239,12 @@ export class Session {
     return state;
   }
 
-  /** Zeroes the keys and closes the store. The window must be loaded anew, so that it holds nothing either. */
+  /**
+   * Zeroes the keys and closes the store; a backup that is being made or read is given up for it. The window must be
+   * loaded anew, so that it holds nothing either.
+   */
   lock(): Promise<AppState> {
+    this.#goingBack.interrupt();
     return this.#exclusive(async () => {
       await this.running.event('lock');
       await this.#close();
@@ -258,19 +255,22 @@ export class Session {
   /**
    * Goes back to a backup. The records are locked afterwards; what waits in the present ones is taken over when they
    * are opened again, and they become a backup themselves.
-   * @throws backup.missing, store.damaged and others, store.disk_full: then everything is as before
+   * @throws backup.missing, store.damaged and others, store.disk_full, store.closed when somebody locked meanwhile: then
+   * everything is as before
    */
   restoreBackup(id: string): Promise<AppState> {
-    return this.#exclusive(async () => {
-      const backup = await this.running.verifiedBackup(id);
-      await this.#close();
-      try {
-        await this.#place(backup);
-      } finally {
-        await this.#enterLocked();
-      }
-      return this.state();
-    });
+    return this.#goingBack.reading((signal) =>
+      this.#exclusive(async () => {
+        const backup = await this.running.verifiedBackup(id, signal);
+        await this.#close();
+        try {
+          await this.#goingBack.place(backup);
+        } finally {
+          await this.#enterLocked();
+        }
+        return this.state();
+      }),
+    );
   }
 
   /**
@@ -278,26 +278,23 @@ export class Session {
    * @throws store.closed elsewhere; store.wrong_passphrase, key.too_many_tries, and those of restoreBackup()
    */
   restoreInstead(id: string, passphrase: string): Promise<AppState> {
-    return this.#exclusive(async () => {
-      if (this.#phase !== 'blocked' || !backupMayReplace(this.#error?.code ?? '')) {
-        throw new RoadbookError('store.closed');
-      }
-      const key = await openKey(this.#parts, { passphrase });
-      try {
-        const backups = this.#parts.backups(key);
-        const backup = await backups.get(id);
-        await backups.verify(backup);
-        await this.#place(backup);
-        return await this.#openWithKey(key, 'unlock');
-      } finally {
-        key.fill(0);
-      }
-    });
-  }
-
-  async #place(backup: Backup): Promise<void> {
-    const { files, now } = this.#parts;
-    await placeBackup(files.store, backup.file, asideFolder(files.backups, now()));
+    return this.#goingBack.reading((signal) =>
+      this.#exclusive(async () => {
+        if (this.#phase !== 'blocked' || !backupMayReplace(this.#error?.code ?? '')) {
+          throw new RoadbookError('store.closed');
+        }
+        const key = await openKey(this.#parts, { passphrase });
+        try {
+          const backups = this.#parts.backups(key);
+          const backup = await backups.get(id);
+          await backups.verify(backup, signal);
+          await this.#goingBack.place(backup);
+          return await this.#openWithKey(key, 'unlock');
+        } finally {
+          key.fill(0);
+        }
+      }),
+    );
   }
 
   startWorking(): Promise<AppState> {
@@ -326,6 +323,7 @@ export class Session {
 
   /** Before the process ends: everything that was said is on disk. */
   quit(): Promise<void> {
+    this.#goingBack.interrupt();
     return this.#exclusive(() => this.#close());
   }
 
@@ -367,10 +365,4 @@ export class Session {
     this.#parts.changed(state);
     return state;
   }
-}
-
-/** yyyy-mm-dd where the person is. */
-function localDay(now: number): string {
-  const date = new Date(now);
-  return new Date(now - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }

@@ -98,7 +98,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     tables,
     sync,
     backups,
-    verifiedBackup: (id) => backups.verified(id),
+    verifiedBackup: (id, signal) => backups.verified(id, signal),
     firstSyncDone: sync.firstSyncDone,
     search: (query) => searchEverything(context, lists, query),
     event: async (kind) => {

@@ -237,10 +237,11 @@ export interface StoreApi {
   members(bucket: string, collection: string): Promise<string[]>;
   /**
    * Writes a copy of everything committed so far, with its head, to a file that does not exist yet; on the disk when
-   * this resolves, while commits go on. Encrypted with the same key.
-   * Errors: store.disk_full, store.read_only, store.damaged, store.failed.
+   * this resolves, while commits go on. Encrypted with the same key. The signal ends it, and so does close(): then there
+   * is no such file, and the error is store.closed.
+   * Errors: store.closed, store.disk_full, store.read_only, store.damaged, store.failed.
    */
-  copyTo(file: string): Promise<void>;
+  copyTo(file: string, signal?: AbortSignal): Promise<void>;
   /**
    * Reads every page of a copy that lies elsewhere, in a thread of its own; this store goes on working.
    * Errors: store.missing, store.not_a_database, store.key_mismatch, store.newer_version, store.went_back,

@@ -1,3 +1,4 @@
+import { RoadbookError } from '../../shared/errors.ts';
 import type { AuditFilter } from '../../shared/ipc/records.ts';
 import { secretBytes } from '../keys/secret.ts';
 import { Channel, prepareThread } from './channel.ts';
@@ -106,8 +107,17 @@ function storeOver(
     members: (bucket, collection) => channel.request('members', [bucket, collection]),
     recomputeDigest: (bucket) => channel.request('recomputeDigest', [bucket]),
     stats: () => channel.request('stats', []),
-    async copyTo(file) {
-      await channel.request('copyTo', [file]);
+    async copyTo(file, signal) {
+      if (signal?.aborted) throw new RoadbookError('store.closed');
+      const copied = channel.request('copyTo', [file]);
+      // A store that closes meanwhile ends its copies by itself.
+      const end = () => void channel.request('endCopy', [file]).catch(() => undefined);
+      signal?.addEventListener('abort', end);
+      try {
+        await copied;
+      } finally {
+        signal?.removeEventListener('abort', end);
+      }
     },
     async verifyCopy(file) {
       await channel.request('verifyCopy', [file]);

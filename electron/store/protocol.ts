@@ -79,6 +79,8 @@ export interface Requests {
   close(): null;
   /** A copy of everything committed so far, with its head, on the disk when this is answered. */
   copyTo(file: string): null;
+  /** The copy to that file is not wanted any more: its request is refused with store.closed. */
+  endCopy(file: string): null;
   /** Reads all of a copy that has the key of the open store, in another thread. */
   verifyCopy(file: string): null;
   /** Reads all of a store that is not open, without changing anything. */

@@ -66,6 +66,8 @@ const answers: Answers = {
     engine = undefined;
     closed = true;
     try {
+      // Closing wipes the key, which waits for nobody's copy.
+      open?.endCopy();
       await open?.copied();
       open?.close();
     } finally {
@@ -78,6 +80,10 @@ const answers: Answers = {
   async copyTo(file) {
     await opened().copyTo(file);
     afterWrite();
+    return null;
+  },
+  endCopy(file) {
+    engine?.endCopy(file);
     return null;
   },
   async verifyCopy(file) {

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, statfs, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RoadbookError } from '../../../shared/errors.ts';
 import { codeOf, syncFolder } from '../../keys/atomic-file.ts';
+import { copyWhole } from '../engine/copy-file.ts';
+import { storeError } from '../engine/errors.ts';
 import { type Kept, keep } from './keep.ts';
-import { COPY_NAME } from './place.ts';
+import { COPY_NAME, PARTS } from './place.ts';
 
 /** Why a backup was made; `routine` ones make room for newer ones. */
 export type Reason = 'routine' | 'asked' | 'before-restore' | 'before-migration';
@@ -22,7 +25,7 @@ export interface Backup extends Kept {
 /** What a backup needs of the open store. */
 export interface Source {
   /** Writes a copy of everything committed so far, with its head, both fsynced. Commits go on meanwhile. */
-  copyTo(file: string): Promise<void>;
+  copyTo(file: string, signal?: AbortSignal): Promise<void>;
   /** Bytes that the copy will take, about. */
   size(): Promise<number>;
 }
@@ -51,24 +54,22 @@ export class Backups {
 
   /**
    * Makes a backup and reads it back whole. Nothing is left of one that failed, and no older one is touched.
-   * @throws store.disk_full when there is too little room, store.damaged when the copy is not what it should be
+   * @param signal ends it at once, whatever it is at
+   * @throws store.disk_full when there is too little room, store.damaged when the copy is not what it should be,
+   * store.closed after the signal
    */
-  async make(source: Source, reason: Reason): Promise<Backup> {
+  async make(source: Source, reason: Reason, signal?: AbortSignal): Promise<Backup> {
     await mkdir(this.#folder, { recursive: true });
     await this.#checkRoom(await source.size());
     const id = nameFor(reason, this.#now());
-    const draft = join(this.#folder, `.${randomBytes(6).toString('hex')}.draft`);
-    try {
-      await mkdir(draft);
+    await this.#inDraft(async (draft) => {
       const file = join(draft, COPY_NAME);
-      await source.copyTo(file);
-      await this.#verify(file);
+      await source.copyTo(file, signal);
+      await this.#readBack(file, signal);
       await syncFolder(draft);
       await rename(draft, join(this.#folder, id));
       await syncFolder(this.#folder);
-    } finally {
-      await rm(draft, { recursive: true, force: true });
-    }
+    });
     const made = await read(this.#folder, id);
     if (made === undefined) throw new RoadbookError('store.failed', { reason: 'backup' });
     return made;
@@ -93,15 +94,67 @@ export class Backups {
     return found;
   }
 
-  /** @throws whatever is wrong with it */
-  verify(backup: Backup): Promise<void> {
-    return this.#verify(backup.file);
+  /**
+   * Reads a copy of it, which the signal may end where the backup itself must not be touched.
+   * @throws whatever is wrong with it; store.disk_full; store.closed after the signal
+   */
+  async verify({ file }: Backup, signal?: AbortSignal): Promise<void> {
+    await this.#checkRoom((await stat(file)).size);
+    await this.#inDraft(async (draft) => {
+      const copy = join(draft, COPY_NAME);
+      try {
+        for (const part of PARTS) {
+          if (existsSync(file + part)) await copyWhole(file + part, copy + part, signal);
+        }
+      } catch (error) {
+        checkWanted(signal);
+        throw storeError(error);
+      }
+      await this.#readBack(copy, signal);
+    });
+  }
+
+  /** SQLite cannot be told to stop reading. That a draft has no pages any more makes it stop. */
+  async #readBack(draft: string, signal?: AbortSignal): Promise<void> {
+    let cut: Promise<void> | undefined;
+    const end = () => {
+      cut = truncate(draft);
+      // Waited for below, and not before.
+      cut.catch(() => undefined);
+    };
+    checkWanted(signal);
+    signal?.addEventListener('abort', end);
+    try {
+      await this.#verify(draft);
+    } catch (error) {
+      checkWanted(signal);
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', end);
+      await cut;
+    }
+    checkWanted(signal);
+  }
+
+  /** A folder that is gone afterwards, unless the work has moved it. */
+  async #inDraft(work: (draft: string) => Promise<void>): Promise<void> {
+    const draft = join(this.#folder, `.${randomBytes(6).toString('hex')}.draft`);
+    try {
+      await mkdir(draft);
+      await work(draft);
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
   }
 
   async #checkRoom(bytes: number): Promise<void> {
     const { bavail, bsize } = await statfs(this.#folder);
     if (bavail * bsize < bytes + SPARE_BYTES) throw new RoadbookError('store.disk_full');
   }
+}
+
+function checkWanted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new RoadbookError('store.closed');
 }
 
 /** Where the store that a restore replaces is kept: a backup itself, so that a restore can be undone. */

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { codeOf, syncFolder, writeAtomically } from '../../keys/atomic-file.ts';
 
 /** A store's files: the database, its log (only after a crash), and the head, which a store from Roadbook always has. */
-const PARTS = ['', '-wal', '.head'] as const;
+export const PARTS = ['', '-wal', '.head'] as const;
 /** What the database is called in a folder of backups. */
 export const COPY_NAME = 'store.db';
 

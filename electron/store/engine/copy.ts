@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { copyFile, open } from 'node:fs/promises';
+import { RoadbookError } from '../../../shared/errors.ts';
+import { copyWhole } from './copy-file.ts';
 import { storeError } from './errors.ts';
 import type { Sqlite } from './sqlite.ts';
 
@@ -10,6 +10,7 @@ import type { Sqlite } from './sqlite.ts';
 export class Copier {
   readonly #db: Sqlite;
   readonly #file: string;
+  readonly #underWay = new Map<string, AbortController>();
   #running: Promise<unknown> = Promise.resolve();
   #copying = 0;
 
@@ -23,29 +24,40 @@ export class Copier {
     return this.#copying > 0;
   }
 
-  /** @param written called in the same turn as the copied state is fixed, to write what belongs beside the copy */
-  copyTo(target: string, written: () => void): Promise<void> {
+  /**
+   * @param written called in the same turn as the copied state is fixed, to write what belongs beside the copy
+   * @throws store.closed when the copy was ended; what went wrong otherwise. Then there is no such file.
+   */
+  async copyTo(target: string, written: () => void): Promise<void> {
+    const ending = new AbortController();
+    this.#underWay.set(target, ending);
     // One after the other: the second would otherwise move the log under the first.
-    const copied = this.#running.then(() => this.#copy(target, written));
+    const copied = this.#running.then(() => this.#copy(target, written, ending.signal));
     this.#running = copied.catch(() => undefined);
-    return copied;
+    try {
+      await copied;
+    } finally {
+      this.#underWay.delete(target);
+    }
   }
 
-  async #copy(target: string, written: () => void): Promise<void> {
+  /** Ends the copy to that file, or all of them. Those that wait do not begin. */
+  end(target?: string): void {
+    for (const [file, ending] of this.#underWay) {
+      if (target === undefined || file === target) ending.abort(new RoadbookError('store.closed'));
+    }
+  }
+
+  async #copy(target: string, written: () => void, signal: AbortSignal): Promise<void> {
     this.#copying += 1;
     const before = this.#db.pragma('wal_autocheckpoint', { simple: true });
     try {
+      signal.throwIfAborted();
       const [done] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
       if (done?.busy !== 0) throw new Error('the log could not be moved into the file');
       this.#db.pragma('wal_autocheckpoint = 0');
       written();
-      await copyFile(this.#file, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-      const handle = await open(target, 'r+');
-      try {
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      await copyWhole(this.#file, target, signal);
     } catch (error) {
       throw storeError(error);
     } finally {

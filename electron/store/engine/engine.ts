@@ -158,10 +158,15 @@ export class Engine {
 
   /**
    * A copy of all that is committed, with its head, on the disk when this resolves; commits go on meanwhile.
-   * Errors: store.disk_full, store.read_only, store.damaged, store.failed.
+   * Errors: store.closed (the copy was ended), store.disk_full, store.read_only, store.damaged, store.failed.
    */
   copyTo(file: string): Promise<void> {
     return this.#copier.copyTo(file, () => this.#head.copyTo(file, this.#committer.head));
+  }
+
+  /** Ends the copy to that file, or all that are under way. */
+  endCopy(file?: string): void {
+    this.#copier.end(file);
   }
 
   /** Resolves when no copy is under way: only then may the store be closed. */
