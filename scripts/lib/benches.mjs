@@ -1,12 +1,13 @@
 import { WrongCall } from './calls.mjs';
 
 export const BENCH_USAGE =
-  'npm run bench -- [SUITE...] [--only=GROUP,...] [--rows=N] [--runs=N] [--seed=N] [--out=FOLDER]';
+  'npm run bench -- [SUITE...] [--only=GROUP,...] [--rows=N | --large] [--runs=N] [--seed=N] [--out=FOLDER]';
 const NUMBERS = ['rows', 'runs', 'seed'];
 const OPTIONS = [...NUMBERS, 'only', 'out'];
 
 /** @throws WrongCall for an option that no suite knows, or without its value */
 function checkOption(option) {
+  if (option === '--large') return;
   const [, name = '', value = ''] = /^--?([^=]*)=?(.*)$/s.exec(option) ?? [];
   if (!OPTIONS.includes(name) || !option.startsWith('--')) {
     throw new WrongCall(`There is no option "${option.split('=', 1)[0]}". ${BENCH_USAGE}`);

@@ -98,8 +98,8 @@ function line(measured: Measured): string {
 
 function expectation(target: Target): string {
   const unit = target.of === 'ratio' ? 'x' : '';
-  const low = target.atLeast === undefined ? '' : `>= ${target.atLeast}${unit}`;
-  const high = target.atMost === undefined ? '' : `<= ${target.atMost}${unit}`;
+  const low = target.atLeast === undefined ? '' : `>= ${show(target.atLeast)}${unit}`;
+  const high = target.atMost === undefined ? '' : `<= ${show(target.atMost)}${unit}`;
   return [low, high].filter(Boolean).join(' and ');
 }
 

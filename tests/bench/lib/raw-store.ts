@@ -9,8 +9,8 @@ import type {
 
 /**
  * The yardstick: encrypted SQLite used by hand, in the thread that asks, by somebody who knows the one thing that they
- * are going to do. Same file format, same durability, same columns, same indexes and same search table as the store
- * (all copied from one of its files), but no worker, no checks of revisions, no events, no head file.
+ * are going to do. Same file format, same durability, same columns, same indexes and same search tables as the
+ * store (all copied from one of its files), but no worker, no checks of revisions, no events, no head file.
  */
 export interface Layout {
   /** Number of the collection: part of its tables' names and of its row numbers. */
@@ -41,7 +41,8 @@ export function layoutOf(file: string, key: Uint8Array, spec: CollectionSpec): L
         'SELECT name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid',
       )
       .all();
-    const wanted = new Set([`rows_${number}`, `docs_${number}`, `words_${number}`, ...beside]);
+    const tables = ['rows', 'docs', 'words', 'parts'].map((name) => `${name}_${number}`);
+    const wanted = new Set([...tables, ...beside]);
     const ours = made.filter((entry) => wanted.has(entry.tbl_name));
     const isLate = ({ name }: { name: string }) => new RegExp(`^rows_${number}_c\\d+$`).test(name);
     return {
@@ -56,7 +57,7 @@ export function layoutOf(file: string, key: Uint8Array, spec: CollectionSpec): L
 }
 
 /** Tables that an act of a person or a page of a sync writes beside the rows themselves. */
-const beside = ['history', 'history_values', 'outbox', 'memberships'];
+const beside = ['terms', 'history', 'history_values', 'outbox', 'memberships'];
 
 function connect(file: string, key: Uint8Array): Db {
   const db = new Database(file);
@@ -78,12 +79,16 @@ export class RawStore {
   readonly #row: Run;
   readonly #doc: Run;
   readonly #words: Run;
+  readonly #parts: Run;
+  readonly #term: Run;
   readonly #membership: Run;
   readonly #find: Run;
   readonly #get: Run;
   readonly #page: Run;
   readonly #match: Run;
   readonly #count: Run;
+  /** Words of titles that are already noted for queries that are spelt wrong. */
+  readonly #terms = new Set<string>();
   #next: number;
   #seq = 0;
   #chain = '';
@@ -102,6 +107,8 @@ export class RawStore {
     );
     this.#doc = db.prepare(`INSERT INTO docs_${number} (row, doc) VALUES (?, ?)`);
     this.#words = db.prepare(`INSERT INTO words_${number} (rowid, title, text) VALUES (?, ?, ?)`);
+    this.#parts = db.prepare(`INSERT INTO parts_${number} (rowid, parts) VALUES (?, ?)`);
+    this.#term = db.prepare('INSERT OR IGNORE INTO terms (term, leaving) VALUES (?, 0)');
     this.#membership = db.prepare(
       `INSERT INTO memberships (bucket, collection, k, digest) VALUES (1, ${number}, ?, ?)`,
     );
@@ -138,11 +145,23 @@ export class RawStore {
         ...spec.columns.map((column) => columnOf(doc, column)),
       );
       this.#doc.run(row, JSON.stringify(doc));
-      if (indexed) this.#words.run(row, ...wordsOf(doc, spec));
+      if (indexed) this.#index(row, doc);
       const digest = digests[index];
       if (digest !== undefined) this.#membership.run(key, Buffer.from(digest, 'hex'));
     }
     this.db.exec('COMMIT');
+  }
+
+  /** Words that begin so, parts of words, and words for wrong spellings: the three tables of search. */
+  #index(row: number, doc: StoredDoc): void {
+    const { title, text, parts } = wordsOf(doc, this.#layout.spec);
+    this.#words.run(row, title, text);
+    this.#parts.run(row, parts);
+    for (const term of new Set(title.match(/\p{L}{3,30}/gu))) {
+      if (this.#terms.has(term)) continue;
+      this.#terms.add(term);
+      this.#term.run(term);
+    }
   }
 
   /** Sorts each column once, after a bulk. */
@@ -166,7 +185,8 @@ export class RawStore {
     );
     this.#prepared(`UPDATE docs_${number} SET doc = ? WHERE row = ?`).run(JSON.stringify(doc), row);
     this.#prepared(`DELETE FROM words_${number} WHERE rowid = ?`).run(row);
-    this.#words.run(row, ...wordsOf(doc, spec));
+    this.#prepared(`DELETE FROM parts_${number} WHERE rowid = ?`).run(row);
+    this.#index(row, doc);
     const text = JSON.stringify(entry);
     const salt = randomUUID();
     const leaf = hash('sha256', salt + text);
@@ -272,14 +292,19 @@ function columnOf(doc: StoredDoc, column: CollectionSpec['columns'][number]): st
   return typeof value === 'number' ? value : null;
 }
 
-function wordsOf(doc: StoredDoc, spec: CollectionSpec): [title: string, text: string] {
-  const text = spec.search.text.flatMap((path) => textsAt(doc, path.split('.')));
-  const digits = text.filter((part) => /^\+[\d ]+$/.test(part)).map((part) => part.replaceAll(/\D/g, ''));
-  const numbers = digits.flatMap((number) => [0, 1, 2, 3].map((from) => number.slice(from)));
-  return [
-    spec.search.title.flatMap((path) => textsAt(doc, path.split('.'))).join(' '),
-    [...text, ...numbers].join(' '),
-  ];
+function wordsOf(doc: StoredDoc, spec: CollectionSpec): { title: string; text: string; parts: string } {
+  const at = (paths: readonly string[]) => paths.flatMap((path) => textsAt(doc, path.split('.')));
+  const digits = (texts: string[]) =>
+    texts.filter((part) => /^\+[\d ]+$/.test(part)).map((part) => part.replaceAll(/\D/g, ''));
+  const title = folded(at(spec.search.title).join(' '));
+  const text = at(spec.search.text);
+  const numbers = digits(text).flatMap((number) => [0, 1, 2, 3].map((from) => number.slice(from)));
+  const parts = at(spec.search.parts ?? []);
+  return {
+    title,
+    text: folded([...text, ...numbers].join(' ')),
+    parts: [title, ...parts.map(folded), ...digits(parts)].join('\n'),
+  };
 }
 
 function textsAt(value: unknown, path: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import { createRxDatabase, type RxCollection, type RxJsonSchema, type RxStorage } from 'rxdb';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
+import type { StoredDoc } from '../../../electron/store/contract.ts';
 import { type Envelope, envelope } from '../../../electron/store/envelope.ts';
 import { getRxStorage } from '../../../electron/store/rx-storage.ts';
 import { type Bed, openOurs, settled } from '../lib/bed.ts';
@@ -8,6 +9,7 @@ import { type Pair, percentile, sampled, timed } from '../lib/measure.ts';
 import { seeded, whole } from '../lib/random.ts';
 
 const BULK = 500;
+const SINGLES = 200;
 const READS = 1_000;
 const MANY_IDS = 1_000;
 const MANY = 30;
@@ -16,6 +18,13 @@ const YARDSTICK = 'RxDB in memory, nothing encrypted or kept';
 
 /** Sorted by what both sides have an index for. */
 const schema: RxJsonSchema<Envelope> = { ...envelope };
+
+/** What an application has; RxDB adds the rest itself. */
+export function bareOf({ _deleted, _rev, _meta, _attachments, ...doc }: StoredDoc): Envelope {
+  return doc as unknown as Envelope;
+}
+
+const freshId = (n: number) => `0190f000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 
 interface Side {
   readonly contacts: RxCollection<Envelope>;
@@ -58,9 +67,7 @@ export async function besideRxdb(bed: Bed, report: Report): Promise<void> {
     }
   };
   try {
-    const bare = bed.docs.map(
-      ({ _deleted, _rev, _meta, _attachments, ...doc }) => doc as unknown as Envelope,
-    );
+    const bare = bed.docs.map(bareOf);
     const parts = Array.from({ length: Math.ceil(bare.length / BULK) }, (_, part) =>
       bare.slice(part * BULK, (part + 1) * BULK),
     );
@@ -79,6 +86,10 @@ export async function besideRxdb(bed: Bed, report: Report): Promise<void> {
       // RxDB's published table of storages, 500 documents, without encryption.
       { of: 'value', atMost: 8.6 },
     );
+
+    const fresh = Array.from({ length: SINGLES }, (_, n) => ({ ...(bare[n] as Envelope), id: freshId(n) }));
+    const single = (side: Side) => (doc: Envelope) => side.contacts.insert(doc);
+    add('single_insert', await sampled(fresh, single(ours), single(theirs), { warmUp: 0, block: 20 }));
 
     // The words are indexed behind; reads are measured on a store that has come to rest.
     await settled(store);
@@ -104,9 +115,15 @@ export async function besideRxdb(bed: Bed, report: Report): Promise<void> {
       const docs = await side.contacts.find(query).exec();
       if (docs.length === 0) throw new Error('A page is empty.');
     };
-    const middle = Math.floor(bare.length / 2);
-    const places = Array.from({ length: MANY }, (_, n) => middle + n);
-    add('page_middle', await sampled(places, page(ours), page(theirs), { warmUp: 2, block: 5 }));
+    const places = { start: 0, middle: Math.floor(bare.length / 2), end: bare.length - 50 - MANY };
+    for (const [place, from] of Object.entries(places)) {
+      const offsets = Array.from({ length: MANY }, (_, n) => from + n);
+      add(`page_${place}`, await sampled(offsets, page(ours), page(theirs), { warmUp: 2, block: 5 }));
+    }
+    const filtered = (side: Side) => (owner: string) =>
+      side.contacts.find({ selector: { owner }, sort: [{ updatedAt: 'desc' }], limit: 50 }).exec();
+    const owners = [...bed.company.users];
+    add('filtered_sort', await sampled(owners, filtered(ours), filtered(theirs), { warmUp: 0, block: 5 }));
 
     const query = (side: Side) => (skip: number) =>
       timed(() =>

@@ -7,6 +7,8 @@ import { seeded, whole } from '../lib/random.ts';
 import type { RawStore } from '../lib/raw-store.ts';
 
 const READS = 2_000;
+const MANY_IDS = 1_000;
+const MANY = 30;
 const PAGES = 200;
 const PAGE = 50;
 const PEOPLE = 40;
@@ -17,9 +19,9 @@ const quantiles = { p50: 0.5, p95: 0.95 } as const;
 /** Reads a second, one after another, by id: straight from the store and through RxDB. */
 export async function pointReads(bed: Bed, report: Report, store: Store, raw: RawStore): Promise<void> {
   const { contacts, close } = await openRx(store);
-  const random = seeded(bed.docs.length);
-  const ids = () =>
-    Array.from({ length: READS }, () => bed.docs[whole(random, bed.docs.length)]?.id ?? '').filter(Boolean);
+  const random = seeded(bed.ids.length);
+  const idOf = () => bed.ids[whole(random, bed.ids.length)] ?? '';
+  const ids = () => Array.from({ length: READS }, idOf);
   const rate = (samples: readonly number[]) =>
     (samples.length / samples.reduce((sum, one) => sum + one, 0)) * 1000;
   const ways = {
@@ -44,6 +46,26 @@ export async function pointReads(bed: Bed, report: Report, store: Store, raw: Ra
       runs: ours.length,
     });
   }
+  const lists = Array.from({ length: MANY }, () => [...new Set(Array.from({ length: MANY_IDS }, idOf))]);
+  const many = await sampled(
+    lists,
+    (some) => contacts.storageInstance.findDocumentsById(some, false),
+    (some) => some.map((id) => raw.get(id)),
+    { warmUp: 2, block: 5 },
+  );
+  report.add(
+    {
+      name: 'store.find_by_ids_1000.p50',
+      value: percentile(many.ours, 0.5),
+      unit: 'ms',
+      better: 'lower',
+      yardstick: percentile(many.theirs, 0.5),
+      yardstickName: 'raw aegis, one after another',
+      runs: many.ours.length,
+    },
+    // 0.7 of its reads a second.
+    { of: 'ratio', atMost: 1 / 0.7 },
+  );
   await close();
 }
 
@@ -54,7 +76,7 @@ export async function listPages(bed: Bed, report: Report, store: Store, raw: Raw
     selector: {},
     sort: [{ path: 'name', direction: 'asc' }],
   });
-  if (count !== bed.docs.length) throw new Error(`The list has ${count} contacts.`);
+  if (count !== bed.ids.length) throw new Error(`The list has ${count} contacts.`);
   const random = seeded(count);
   const span = Math.max(1, Math.floor(count / 20));
   const places = { start: 0, middle: Math.floor(count / 2), end: Math.max(0, count - span - PAGE) };

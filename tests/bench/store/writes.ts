@@ -5,11 +5,12 @@ import type { HistoryWrite, OutboxWrite, StoredDoc } from '../../../electron/sto
 import type { Envelope } from '../../../electron/store/envelope.ts';
 import type { Store } from '../../../electron/store/open.ts';
 import { type Bed, openOurs, openRx, settled } from '../lib/bed.ts';
-import type { Report } from '../lib/figure.ts';
+import type { Report, Target } from '../lib/figure.ts';
 import { interleaved, median, percentile, sampled, timed } from '../lib/measure.ts';
 import type { RawStore } from '../lib/raw-store.ts';
 
-const HALF = { of: 'ratio', atLeast: 0.5 } as const;
+/** Through RxDB, the way to the store's thread and back included. */
+const WANTED = { of: 'ratio', atLeast: 0.7 } as const;
 
 /** How a bulk of new contacts reaches the disk; answers with the milliseconds it took. */
 type Way = (store: Store, bed: Bed) => Promise<number>;
@@ -86,16 +87,16 @@ export async function bulkWrites(bed: Bed, report: Report, runs: number): Promis
         unit: 'rows/s',
         better: 'higher',
         yardstick: perSecond(theirs),
-        yardstickName: whole ? 'raw aegis: rows, words, column indexes' : 'raw aegis: rows',
+        yardstickName: whole ? 'raw aegis: rows, words, parts, column indexes' : 'raw aegis: rows',
         runs,
       },
-      HALF,
+      WANTED,
     );
   }
 }
 
 /** Rows alone, or with words and the column indexes at the end. */
-export function fill(raw: RawStore, bed: Bed, whole: boolean): void {
+function fill(raw: RawStore, bed: Bed, whole: boolean): void {
   for (const docs of bed.batches()) raw.insert(docs, { indexed: whole });
   if (whole) raw.index();
 }
@@ -108,7 +109,8 @@ const EDITS = 300;
 
 /** One edit of one field: row, words, chained history and outbox in one fsynced transaction. */
 export async function singleCommits(bed: Bed, report: Report, store: Store, raw: RawStore): Promise<void> {
-  const step = Math.max(1, Math.floor(bed.docs.length / EDITS));
+  // Even places: the live list has changed contacts at odd ones.
+  const step = 2 * Math.max(1, Math.floor(bed.docs.length / EDITS / 2));
   const edited = bed.docs.filter((_, index) => index % step === 0).slice(0, EDITS);
   const { ours, theirs } = await sampled(
     edited.map(editOf),
@@ -121,16 +123,23 @@ export async function singleCommits(bed: Bed, report: Report, store: Store, raw:
     ({ doc, entry, mutation }) => raw.edit(doc, entry, mutation),
     { warmUp: 0 },
   );
+  const bounds: Record<string, Target> = {
+    p50: { of: 'ratio', atMost: 1.5 },
+    p95: { of: 'value', atMost: 10 },
+  };
   for (const [name, share] of Object.entries({ p50: 0.5, p95: 0.95 })) {
-    report.add({
-      name: `store.single_commit.${name}`,
-      value: percentile(ours, share),
-      unit: 'ms',
-      better: 'lower',
-      yardstick: percentile(theirs, share),
-      yardstickName: 'raw aegis, the same rows in one transaction',
-      runs: ours.length,
-    });
+    report.add(
+      {
+        name: `store.single_commit.${name}`,
+        value: percentile(ours, share),
+        unit: 'ms',
+        better: 'lower',
+        yardstick: percentile(theirs, share),
+        yardstickName: 'raw aegis, the same rows in one transaction',
+        runs: ours.length,
+      },
+      bounds[name],
+    );
   }
 }
 
