@@ -22,6 +22,7 @@ export const products: Entity = {
     }),
     family: field.text('Family', { maxLength: 100, column: { type: 'text' }, listed: true }),
     price: field.money('Unit price', { column: { type: 'number', member: 'minor' }, listed: true }),
+    cost: field.money('Unit cost'),
     otherPrices: field.items('Other prices', Price),
     active: field.boolean('Active', { column: { type: 'number' }, listed: true }),
     description: field.longText('Description', { search: { weight: 'text' } }),

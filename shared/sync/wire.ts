@@ -75,6 +75,8 @@ export const Checkpoint = Type.Object({
   logRoot: Type.String({ maxLength: 64 }),
   /** Position per bucket: commit number of the last row received from it. */
   buckets: Type.Record(Type.String(), Count),
+  /** Which fields the rows came with (rules/permissions.ts); when the reader's are others by now, all is sent anew. */
+  projection: Type.Optional(Type.String({ maxLength: 256 })),
   /** Set by the server when a device starts: changes up to this number are older than the device and stay away. */
   historyFrom: Type.Optional(Count),
 });
@@ -124,7 +126,11 @@ export type Refusal = Static<typeof Refusal>;
 
 export const Verdict = Type.Object({
   group: Uuid,
-  status: Type.Union([Type.Literal('accepted'), Type.Literal('refused')]),
+  /**
+   * `quarantined`: the group touched a record that its sender may not see (any more). It is kept on the server for an
+   * admin, who may apply it; the device forgets it.
+   */
+  status: Type.Union([Type.Literal('accepted'), Type.Literal('refused'), Type.Literal('quarantined')]),
   /** Commit number of the group's last row; 0 when nothing changed. */
   number: Count,
   outcomes: Type.Array(Outcome),
@@ -178,8 +184,22 @@ export const Membership = Type.Object({
 });
 export type Membership = Static<typeof Membership>;
 
+/** What the reader is by now: it may have changed since the sign-in. */
+export const WireViewer = Type.Object({
+  role: Type.String(),
+  team: Type.String(),
+  territory: Type.String(),
+});
+export type WireViewer = Static<typeof WireViewer>;
+
 export const PullResponse = Type.Object({
   epoch: Type.String(),
+  viewer: WireViewer,
+  /**
+   * Buckets that the device still named in its checkpoint and that the reader sees no more: every row that is here for
+   * no other reason leaves the device before anything else of this page is applied.
+   */
+  lost: Type.Array(Type.String()),
   rows: Type.Array(WireRow),
   memberships: Type.Array(Membership),
   changes: Type.Array(Change),
@@ -205,6 +225,10 @@ export const SyncReport = Type.Object({
   millis: Count,
   /** Changes that still wait on the device. */
   waiting: Count,
+  /** Rows that left the device in this sync because its person sees them no more. */
+  removed: Type.Optional(Count),
+  /** Buckets that the device holds after this sync: the receipt for those that it was told to let go. */
+  holds: Type.Optional(Type.Array(Type.String())),
   /** Buckets whose digest did not match after the pull. */
   mismatches: Type.Array(
     Type.Object({ bucket: Type.String(), server: Type.String(), device: Type.String() }),
