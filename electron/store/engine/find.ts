@@ -14,6 +14,8 @@ import { digitForms } from './words.ts';
 
 /** Documents that are read for one question before as many as were asked for are enough. */
 const ENOUGH_READ = 60;
+/** … and before it is worth judging whether a wider question leads to what was asked for. */
+const FEW_READ = 10;
 /** Documents are read for so many times as many rows where the groups of three leave the order open. */
 const TIMES_INSIDE = 4;
 /** The newest rows with a beginning that are set against those with a part. */
@@ -109,23 +111,16 @@ export class Finder {
       const match = digitForms(asked.digits)
         .map((form) => `"${form}"*`)
         .join(' OR ');
-      this.#take(
-        place,
-        { match, floor: 0, wider: false },
-        FIT.textBeginning * asked.units.length,
-        asked,
-        hits,
-      );
+      this.#take(place, { match, wider: false }, FIT.textBeginning * asked.units.length, asked, hits);
     }
     if (asked.units.some(({ words }) => words.length === 0)) return;
     const words = asked.units.flatMap((unit) => unit.words);
-    // The most that a document can be worth that has all units but one as words of its title.
-    const others = FIT.titleWord * (asked.units.length - 1);
+    const most = mostWorth(asked, questions);
     const steps: [best: number, ask: () => Question[]][] = [
-      [others + FIT.titleWord + 1, () => questions.titleWords(words)],
-      [others + FIT.titleStart, () => questions.titleBeginnings(words)],
-      [others + FIT.textWord, () => questions.words(words)],
-      [others + FIT.textBeginning, () => questions.beginnings(words)],
+      [most.titleWords, () => questions.titleWords(words)],
+      [most.titleBeginnings, () => questions.titleBeginnings(words)],
+      [most.words, () => questions.words(words)],
+      [most.beginnings, () => questions.beginnings(words)],
     ];
     for (const [best, ask] of steps) {
       if (hits.enough(best)) return;
@@ -142,7 +137,7 @@ export class Finder {
    */
   #take(
     place: Place,
-    { match, floor, wider }: Question,
+    { match, wider }: Question,
     best: number,
     asked: Asked,
     hits: Hits,
@@ -150,14 +145,13 @@ export class Finder {
   ): boolean {
     const { words: table, allowed, params, most } = place;
     const rows = this.#parts.sql.values(
-      `SELECT rowid FROM ${table} WHERE ${table} MATCH ? AND rowid >= ? ${allowed(table)} ORDER BY rowid DESC LIMIT ?`,
+      `SELECT rowid FROM ${table} WHERE ${table} MATCH ? ${allowed(table)} ORDER BY rowid DESC LIMIT ?`,
     );
-    const limit = wider ? ENOUGH_READ : most;
-    const offered = answers(() => rows.iterate(match, floor, ...params, limit));
-    return this.#read(place, offered, best, asked, hits, guesses) < limit;
+    const offered = answers(() => rows.iterate(match, ...params, most));
+    return this.#read(place, offered, best, asked, hits, guesses, wider) < most;
   }
 
-  /** @returns how many rows were offered until it stopped; Infinity when there was enough before the end */
+  /** @returns how many rows were offered until the end; Infinity when there was enough, or too little, before it */
   #read(
     place: Place,
     offered: Iterable<number>,
@@ -165,15 +159,20 @@ export class Finder {
     asked: Asked,
     hits: Hits,
     guesses: Guesses,
+    wider = false,
   ): number {
     let rows = 0;
     let read = 0;
+    let fitting = 0;
     for (const row of offered) {
       rows += 1;
       if (hits.found.has(row)) continue;
       const isHit = this.#judge(place, row, asked, guesses, hits);
       read += 1;
+      if (isHit) fitting += 1;
       if ((isHit && hits.enough(best)) || (read >= ENOUGH_READ && hits.enough())) return Infinity;
+      // One in four fits no more: then the words that do fit are not so many to put together.
+      if (wider && read >= FEW_READ && fitting * 4 < read) return Infinity;
     }
     return rows;
   }
@@ -242,6 +241,27 @@ export class Finder {
     found.set(row, { collection, row, text, doc, score, guesses });
     return true;
   }
+}
+
+/** The most that a document can be worth that each step gives and those before it do not. */
+function mostWorth({ units }: Asked, questions: Questions) {
+  const each = units.map(({ words }) => {
+    const ways = words.map((word) => questions.inTitles(word));
+    if (ways.includes('none')) return FIT.textWord;
+    return ways.includes('beginning') ? FIT.titleStart : FIT.titleWord;
+  });
+  const sum = each.reduce<number>((all, one) => all + one, 0);
+  const allWords = sum === FIT.titleWord * units.length;
+  const whole = each.reduce<number>((all, one) => all + (one === FIT.titleWord ? one : FIT.textWord), 0);
+  // At least one unit is not in the title.
+  const outside = Math.min(...each.map((one) => one - FIT.textWord));
+  return {
+    // And it may be all of the title.
+    titleWords: sum + 1,
+    titleBeginnings: allWords ? sum - (FIT.titleWord - FIT.titleStart) : sum,
+    words: allWords ? sum - (FIT.titleWord - FIT.textWord) : whole,
+    beginnings: units.length === 1 ? FIT.textBeginning : sum - outside - (allWords ? 1 : 0),
+  };
 }
 
 /** One place of a search, and what it gave so far. */

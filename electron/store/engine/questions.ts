@@ -10,14 +10,15 @@ const INDEXED = 3;
 /** Groups of three that are asked for together: the rarest ones rule out nearly all that the others would. */
 const MOST_GROUPS = 4;
 
-/** A question to an index, and how far down it may look. */
+/** A question to an index. */
 export interface Question {
   readonly match: string;
-  /** No row below this one is looked at. */
-  readonly floor: number;
   /** True where rows may come that do not fit: what they are, their documents tell. */
   readonly wider: boolean;
 }
+
+/** How a word can be in titles: as it is, as a beginning, or not at all. */
+export type InTitles = 'word' | 'beginning' | 'none';
 
 /** The words of a unit, and what may have been meant by them. */
 export interface Nearly {
@@ -25,7 +26,7 @@ export interface Nearly {
   readonly meant: readonly string[];
 }
 
-const whole = (match: string, floor = 0): Question => ({ match, floor, wider: false });
+const exactly = (match: string): Question => ({ match, wider: false });
 
 /**
  * The questions that a query puts to an index, so that the index answers them without reading more than it has to.
@@ -44,61 +45,58 @@ export class Questions {
     this.#terms = terms;
   }
 
-  /** Rows that have all these words. */
-  words(words: readonly string[]): Question[] {
-    return [whole(words.map(quoted).join(' '))];
+  /** Words that are no terms (see isTerm) may be in titles without being known. */
+  inTitles(word: string): InTitles {
+    if (!isTerm(word) || this.#terms.has(word)) return 'word';
+    return this.#terms.beginning(word, 1).length > 0 ? 'beginning' : 'none';
   }
 
-  /** Rows in which all these words begin words; the first question may do. */
+  /** Rows that have all these words. */
+  words(words: readonly string[]): Question[] {
+    return [exactly(words.map(quoted).join(' '))];
+  }
+
+  /** Rows in which all these words begin words; where the first question gives enough, it does. */
   beginnings(words: readonly string[]): Question[] {
-    const cut = words.map((word) => this.#cut(word));
-    const exact = whole(beginnings(words));
-    if (cut.every((word, i) => word === words[i])) return [exact];
-    return [{ match: beginnings(cut), floor: 0, wider: true }, exact];
+    return this.#inTurn((wordOf) => beginnings(words.map(wordOf)));
   }
 
   /** Rows that have all these words in the title. */
   titleWords(words: readonly string[]): Question[] {
-    const unknown = words.filter((word) => !this.#terms.has(word));
-    if (unknown.some(isTerm)) return [];
-    return [whole(inTitle(words.map(quoted)), this.#floor(unknown.map(quoted)))];
+    if (words.some((word) => this.inTitles(word) !== 'word')) return [];
+    return [exactly(inTitle(words.map(quoted)))];
   }
 
-  /** Rows in whose title all these words begin words. */
+  /**
+   * Rows in whose title all these words begin words. A beginning that no term has, but many other texts, is not asked
+   * for: all of them would be walked over for a title like "Exa7" that may be there.
+   */
   titleBeginnings(words: readonly string[]): Question[] {
-    const terms = words.map((word) => this.#terms.beginning(word, MOST_TERMS + 1));
-    const unknown = words.filter((_, i) => terms[i]?.length === 0);
-    const floor = this.#floor(unknown.map((word) => `${quoted(this.#cut(word))}*`));
-    const forms = (wordOf: (word: string) => string) =>
+    const terms = new Map(words.map((word) => [word, this.#terms.beginning(word, MOST_TERMS + 1)]));
+    if (words.some((word) => terms.get(word)?.length === 0 && this.#isDense(word))) return [];
+    return this.#inTurn((wordOf) =>
       inTitle(
-        words.map((word, i) => {
-          const known = terms[i] ?? [];
+        words.map((word) => {
+          const known = terms.get(word) ?? [];
           if (known.length === 0 || known.length > MOST_TERMS) return `${quoted(wordOf(word))}*`;
           return `(${known.map(quoted).join(' OR ')})`;
         }),
-      );
-    const exact = forms((word) => word);
-    const cut = forms((word) => this.#cut(word));
-    if (cut === exact) return [whole(exact, floor)];
-    const first = { match: cut, floor, wider: true };
-    // Words that no title is known to have are not worth more.
-    return unknown.length > 0 ? [first] : [first, whole(exact)];
+      ),
+    );
   }
 
   /** Rows that have of each unit its words, as beginnings, or one of the words that were meant in the title. */
   nearly(units: readonly Nearly[]): Question[] {
     if (units.some(({ words, meant }) => words.length + meant.length === 0)) return [];
-    const forms = (wordOf: (word: string) => string) =>
+    return this.#inTurn((wordOf) =>
       units
         .map(({ words, meant }) => {
           const either = words.length > 0 ? [`(${beginnings(words.map(wordOf))})`] : [];
           if (meant.length > 0) either.push(`({title} : (${meant.map(quoted).join(' OR ')}))`);
           return `(${either.join(' OR ')})`;
         })
-        .join(' AND ');
-    const exact = forms((word) => word);
-    const cut = forms((word) => this.#cut(word));
-    return cut === exact ? [whole(exact)] : [{ match: cut, floor: 0, wider: true }, whole(exact)];
+        .join(' AND '),
+    );
   }
 
   /** Rows that have all these groups of three, the rarest first: it leads, and the others are only looked up. */
@@ -113,28 +111,20 @@ export class Questions {
       .join(' AND ');
   }
 
-  /** A beginning for which the index has the rows at hand. */
-  #cut(word: string): string {
-    const short = [...word].slice(0, INDEXED).join('');
-    if (short === word) return word;
-    return this.#isDense(`${quoted(short)}*`) ? short : word;
+  /** A question with common long beginnings cut, if there are any, and then as it is. */
+  #inTurn(made: (wordOf: (word: string) => string) => string): Question[] {
+    const exact = made((word) => word);
+    const cut = made((word) => (this.#isDense(word) ? shortOf(word) : word));
+    return cut === exact ? [exactly(exact)] : [{ match: cut, wider: true }, exactly(exact)];
   }
 
-  /** Where words that no title is known to have are common elsewhere, titles are looked through only so far. */
-  #floor(unknown: readonly string[]): number {
+  #isDense(word: string): boolean {
     const { collection, words } = this.#place;
-    const least = Math.min(
-      ...unknown
-        .filter((one) => this.#isDense(one))
-        .map((one) => this.#spread.rowsOf(collection, words, one)),
-    );
-    return Number.isFinite(least) ? this.#spread.floor(collection, least) : 0;
-  }
-
-  #isDense(question: string): boolean {
-    return this.#spread.isDense(this.#place.collection, this.#place.words, question);
+    return this.#spread.isDense(collection, words, `${quoted(shortOf(word))}*`);
   }
 }
 
+/** A beginning for which the index has the rows at hand. */
+const shortOf = (word: string): string => [...word].slice(0, INDEXED).join('');
 const quoted = (word: string): string => `"${word}"`;
 const inTitle = (forms: readonly string[]): string => `{title} : (${forms.join(' AND ')})`;

@@ -5,9 +5,6 @@ import type { Statements } from './sqlite.ts';
 const SAMPLE = 64;
 /** From so many rows on it takes milliseconds to put together the words that begin so. */
 const DENSE_ROWS = 15_000;
-/** Rows with a common word that are looked through for a title that has it, when none is known to. */
-const LOOKED_THROUGH = 40_000;
-
 /** How common words and parts are, guessed from how far back the newest few rows reach that have them. */
 export class Spread {
   readonly #sql: Statements;
@@ -35,11 +32,6 @@ export class Spread {
   isDense(collection: Collection, table: string, question: string): boolean {
     if (collection.nextRow - collection.base < DENSE_ROWS) return false;
     return this.rowsOf(collection, table, question) > DENSE_ROWS;
-  }
-
-  /** The row down to which a question that so many rows answer may look, and does not take long. */
-  floor({ nextRow, base }: Collection, about: number): number {
-    return Math.floor(nextRow - ((nextRow - base) * LOOKED_THROUGH) / Math.max(about, LOOKED_THROUGH)) - 1;
   }
 }
 
