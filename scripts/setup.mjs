@@ -6,7 +6,7 @@ import { quiet, say } from './lib/run.mjs';
 import { electronRuntime } from './setup/electron-runtime.mjs';
 import { installModules, modulesAreCurrent, repairNode } from './setup/modules.mjs';
 import { nativeBinding } from './setup/native-binding.mjs';
-import { ensureDesktopLibraries } from './setup/system.mjs';
+import { ensureDesktopLibraries, ensureKeyring } from './setup/system.mjs';
 
 /** Whether the noted runtime still exists and belongs to the versions that package.json asks for. */
 function runtimeIsCurrent(runtime) {
@@ -24,15 +24,17 @@ function wantedVersions() {
  * Brings a checkout to the point where everything runs: packages, Node 24, an Electron, and a SQLite binding that
  * this Electron can load. Does nothing, in a tenth of a second, when all is there.
  *
- * @param {{ electron?: boolean }} [options] electron: false leaves the desktop parts out (server, lint, type check)
+ * @param {{ electron?: boolean, tests?: boolean }} [options] electron: false leaves the desktop parts out (server, lint, type check);
+ *   tests: true adds what only tests need of the system
  * @returns {Promise<object | null>} what node_modules/.cache/roadbook/runtime.json holds
  */
-export async function setup({ electron = true } = {}) {
+export async function setup({ electron = true, tests = false } = {}) {
   if (!modulesAreCurrent()) await installModules();
   if (!existsSync(node24)) repairNode();
   if (!electron) return readRuntime();
 
   ensureDesktopLibraries();
+  if (tests) ensureKeyring();
   const known = readRuntime();
   if (runtimeIsCurrent(known)) return known;
 
@@ -56,7 +58,7 @@ export function describeRuntime(runtime) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    const runtime = await setup();
+    const runtime = await setup({ tests: true });
     say(`${describeRuntime(runtime)} is ready in ${root}`);
   } catch (error) {
     say(error.message);

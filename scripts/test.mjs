@@ -50,7 +50,7 @@ async function main() {
 
   const started = performance.now();
   const needsApp = steps.some((step) => ['sync', 'security', 'e2e'].includes(step.name));
-  const runtime = await setup({ electron: needsApp });
+  const runtime = await setup({ electron: needsApp, tests: true });
   if (needsApp) say(describeRuntime(runtime));
   rmSync(reports, { recursive: true, force: true });
   if (steps.some((step) => step.name === 'coverage')) rmSync(coverageDir, { recursive: true, force: true });

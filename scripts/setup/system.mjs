@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { have, isRoot, quiet, say } from '../lib/run.mjs';
 
 const DESKTOP = ['xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libgbm1', 'libasound2'];
+/** A session bus and a real keychain on it; only tests need them, Roadbook takes whatever keychain is there. */
+const KEYRING = ['dbus', 'gnome-keyring', 'libsecret-1-0'];
 const COMPILER = ['python3', 'make', 'g++'];
 
 /** Whether dpkg knows the package as installed; newer releases renamed some with a t64 suffix. */
@@ -22,7 +24,10 @@ function install(packages) {
   quiet('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
 }
 
-/** Installs Debian packages when root may; else says in one line what to install. Other systems bring their own. */
+/**
+ * Installs Debian packages when root may; else says in one line what to install. Other systems bring their own.
+ * @throws what apt-get says when it fails
+ */
 function ensure(packages, purpose) {
   if (!have('dpkg-query') || !have('apt-get')) return;
   const absent = missing(packages);
@@ -37,6 +42,18 @@ function ensure(packages, purpose) {
 
 export function ensureDesktopLibraries() {
   if (process.platform === 'linux') ensure(DESKTOP, 'the desktop app');
+}
+
+/** Without a keychain its test is left out, so that a failure here stops nothing. */
+export function ensureKeyring() {
+  if (process.platform !== 'linux') return;
+  try {
+    ensure(KEYRING, 'the keychain test');
+  } catch (error) {
+    say(
+      `the keychain test is left out, its packages could not be installed: ${error.message.split('\n')[0]}`,
+    );
+  }
 }
 
 export function ensureCompiler() {
