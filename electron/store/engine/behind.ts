@@ -10,6 +10,8 @@ const INDEX_FROM = 2000;
 const BULK = 50;
 /** Milliseconds without a bulk after which the column indexes are made. */
 const QUIET = 1000;
+/** Milliseconds after a bulk in which the next one would have to wait for a slice of words: they come one upon the other. */
+const PAUSE = 20;
 
 /** What is made behind the commits, in small steps between other work: column indexes first, then the word index. */
 export class Behind {
@@ -32,7 +34,7 @@ export class Behind {
 
   /** Milliseconds until there may be something to do; undefined when nothing is left. */
   due(): number | undefined {
-    if (this.#search.waits) return 0;
+    if (this.#search.waits) return Math.max(0, this.#lastBulk + PAUSE - this.#now());
     if (!this.#unindexed()) return undefined;
     return Math.max(0, this.#lastBulk + QUIET - this.#now());
   }

@@ -78,7 +78,7 @@ export class Committer {
   }
 
   apply(commit: Commit, lenience?: Lenience): Applied {
-    const { sql, history } = this.#parts;
+    const { sql, history, rows } = this.#parts;
     const { db } = sql;
     const changes: RowChange[] = [];
     const refusals: Applied['refusals'][number][] = [];
@@ -88,6 +88,7 @@ export class Committer {
       passed('commit-begun');
       if (lenience) this.#writeLeniently(lenience, changes, refusals);
       if (commit.rows) this.#write(commit.rows, changes);
+      rows.flush();
       this.#rest(commit, changes);
       sql.run("UPDATE meta SET value = ? WHERE key = 'counter'", counter);
       passed('commit-counted');
@@ -136,7 +137,11 @@ export class Committer {
       if ('attachment' in outcome || isRefusal(outcome)) {
         refusals.push({ index, refusal: outcome });
       } else {
-        attachments.follow(collection, doc, lenience.attachments, outcome.before !== undefined);
+        const wasHere = outcome.before !== undefined;
+        // A new document without attachments has none to lose.
+        if (wasHere || lenience.attachments.length > 0) {
+          attachments.follow(collection, doc, lenience.attachments, wasHere);
+        }
         changes.push(outcome);
       }
     }
@@ -196,8 +201,9 @@ export class Committer {
 
   /** What is kept in memory beside the file goes back with it. */
   #undo(error: unknown): void {
-    const { sql, catalog, history, search } = this.#parts;
+    const { sql, catalog, history, rows, search } = this.#parts;
     try {
+      rows.forget();
       if (sql.db.inTransaction) sql.db.exec('ROLLBACK');
       history.reload();
       search.reload();

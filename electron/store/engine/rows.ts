@@ -28,11 +28,16 @@ type Found = readonly [row: number, rev: string, deleted: number, ...values: Sql
 /** Columns that every row has, in the order in which values are written. */
 const OWN = ['rev', 'deleted', 'lwt'] as const;
 
+/** New documents that one statement puts: half of the cost of a small statement is the statement. */
+const AT_ONCE = 16;
+
 interface Prepared {
   readonly find: Statement;
   readonly doc: Statement;
   readonly insert: Statement;
   readonly insertDoc: Statement;
+  /** As many as are put at once. */
+  readonly insertDocs: Statement;
   readonly updateDoc: Statement;
 }
 
@@ -41,6 +46,9 @@ export class Rows {
   readonly #sql: Statements;
   readonly #catalog: Catalog;
   readonly #prepared = new WeakMap<Collection, Prepared>();
+  /** New documents of one collection that are not put yet: row, text, row, text … */
+  #waiting: SqlValue[] = [];
+  #waitsFor: Prepared | undefined;
 
   constructor(sql: Statements, catalog: Catalog) {
     this.#sql = sql;
@@ -62,6 +70,8 @@ export class Rows {
     const id = String(doc[collection.primary]);
     const key = packKey(id);
     const found = sql.find.get(key) as Found | undefined;
+    // It may be one of those that are not put yet.
+    if (found) this.flush();
     if (isConflict(found, previous, lenient)) {
       return { collection, id, inStore: found && (sql.doc.get(found[0]) as string) };
     }
@@ -86,6 +96,7 @@ export class Rows {
     const id = String(doc[collection.primary]);
     const found = sql.find.get(packKey(id)) as Found | undefined;
     if (!isConflict(found, previous, lenient)) return undefined;
+    this.flush();
     return { collection, id, inStore: found && (sql.doc.get(found[0]) as string) };
   }
 
@@ -101,6 +112,7 @@ export class Rows {
   /** JSON of the documents with these ids; unknown ids are left out. */
   texts(collection: Collection, ids: readonly string[], withDeleted: boolean): string[] {
     const sql = this.#for(collection);
+    this.flush();
     const out: string[] = [];
     for (const id of ids) {
       const found = sql.find.get(packKey(id)) as Found | undefined;
@@ -122,11 +134,33 @@ export class Rows {
     if (readColumns(collection, doc, values)) this.#grew(collection);
     if (!found) {
       sql.insert.run(values);
-      sql.insertDoc.run(row, text);
+      this.#later(sql, row, text);
     } else {
       this.#update(collection, found, values);
       sql.updateDoc.run(text, row);
     }
+  }
+
+  #later(sql: Prepared, row: number, text: string): void {
+    if (this.#waitsFor !== sql) this.flush();
+    this.#waitsFor = sql;
+    this.#waiting.push(row, text);
+    if (this.#waiting.length < 2 * AT_ONCE) return;
+    sql.insertDocs.run(this.#waiting);
+    this.#waiting = [];
+  }
+
+  /** Puts the new documents that wait. Whoever writes calls it before anything else looks at them. */
+  flush(): void {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (let i = 0; i < waiting.length; i += 2) this.#waitsFor?.insertDoc.run(waiting[i], waiting[i + 1]);
+  }
+
+  /** After a failure: what waits goes with the transaction. */
+  forget(): void {
+    this.#waiting = [];
   }
 
   /** Writes the columns that changed: each of the others would be taken out of its index and put back. */
@@ -168,6 +202,7 @@ export class Rows {
         `INSERT INTO ${rows} (row, k, rev, deleted, lwt${names}) VALUES (?, ?, ?, ?, ?${', ?'.repeat(columns.length)})`,
       ),
       insertDoc: db.rows(`INSERT INTO ${docs} (row, doc) VALUES (?, ?)`),
+      insertDocs: db.rows(`INSERT INTO ${docs} (row, doc) VALUES (?, ?)${', (?, ?)'.repeat(AT_ONCE - 1)}`),
       updateDoc: db.rows(`UPDATE ${docs} SET doc = ? WHERE row = ?`),
     };
     this.#prepared.set(collection, made);
