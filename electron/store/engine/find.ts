@@ -13,13 +13,13 @@ import type { Near, Terms } from './terms.ts';
 import { digitForms } from './words.ts';
 
 /** Documents that are read for one question before as many as were asked for are enough. */
-const ENOUGH_READ = 60;
+const ENOUGH_READ = 40;
 /** … and before it is worth judging whether a wider question leads to what was asked for. */
 const FEW_READ = 10;
 /** Documents are read for so many times as many rows where the groups of three leave the order open. */
 const TIMES_INSIDE = 4;
-/** The newest rows with a beginning that are set against those with a part. */
-const MOST_BEGINNINGS = 15_000;
+/** The newest rows with a beginning that are set against those with a part; more of them when that gives too little. */
+const BEGINNINGS = [1500, 15_000] as const;
 /** With fewer hits than this, words that are spelt nearly so are looked for too. */
 const FEW_HITS = 3;
 
@@ -73,19 +73,20 @@ export interface FinderParts {
 export class Finder {
   readonly #parts: FinderParts;
   readonly #places: Places;
+  readonly #spread: Spread;
 
   constructor(parts: FinderParts) {
     this.#parts = parts;
     this.#places = new Places(parts.sql, parts.catalog);
+    this.#spread = new Spread(parts.sql);
   }
 
   find(query: SearchQuery): FoundDoc[] {
     const asked = askedOf(query.text);
     if (asked.units.length === 0 || query.limit <= 0) return [];
-    const { sql, terms } = this.#parts;
-    const spread = new Spread(sql);
+    const { terms } = this.#parts;
     const searched = this.#places.of(query).map((place): Searched => {
-      return { place, questions: new Questions(place, spread, terms), hits: new Hits(query.limit) };
+      return { place, questions: new Questions(place, this.#spread, terms), hits: new Hits(query.limit) };
     });
     const size = () => searched.reduce((sum, { hits }) => sum + hits.found.size, 0);
     for (const one of searched) this.#beginnings(one, asked);
@@ -180,29 +181,33 @@ export class Finder {
   #inside({ place, questions, hits }: Searched, asked: Asked): void {
     const { words, parts, allowed, params, most } = place;
     if (place.few !== undefined) return;
+    const best = FIT.titleWord * (asked.units.length - 1) + FIT.titlePart;
+    const question = (also: string): string =>
+      `SELECT rowid FROM ${parts} WHERE ${parts} MATCH ? ${also} ${allowed(parts)} ORDER BY rowid DESC LIMIT ?`;
     for (const mixture of mixtures(asked)) {
       if (hits.enough()) return;
       const groups = questions.groups(mixture.groups);
-      const question = (also: string): string =>
-        `SELECT rowid FROM ${parts} WHERE ${parts} MATCH ? ${also} ${allowed(parts)} ORDER BY rowid DESC LIMIT ?`;
-      let match = this.#parts.sql.values(question(''));
-      let begin: string[] = [];
-      // Where the part alone leaves only a few, the documents say whether the beginnings are there.
-      if (
-        mixture.words.length > 0 &&
-        [...answers(() => match.all(groups, ...params, most))].length === most
-      ) {
-        // The sign before rowid has SQLite read the words once, and not anew for each row.
-        match = this.#parts.sql.values(
-          question(
-            `AND +rowid IN (SELECT rowid FROM ${words} WHERE ${words} MATCH ? ORDER BY rowid DESC LIMIT ${MOST_BEGINNINGS})`,
-          ),
-        );
-        begin = [beginnings(mixture.words)];
+      const alone = this.#parts.sql.values(question(''));
+      if (mixture.words.length === 0) {
+        const offered = answers(() => alone.iterate(groups, ...params, TIMES_INSIDE * most));
+        this.#read(place, offered, best, asked, hits, NO_GUESSES);
+        continue;
       }
-      const offered = answers(() => match.iterate(groups, ...begin, ...params, TIMES_INSIDE * most));
-      const best = FIT.titleWord * (asked.units.length - 1) + FIT.titlePart;
-      this.#read(place, offered, best, asked, hits, NO_GUESSES);
+      // Where the part alone leaves only a few, the documents say whether the beginnings are there.
+      const few = [...answers(() => alone.all(groups, ...params, most))];
+      if (few.length < most) {
+        this.#read(place, few, best, asked, hits, NO_GUESSES);
+        continue;
+      }
+      for (const newest of BEGINNINGS) {
+        if (hits.enough()) break;
+        // The sign before rowid has SQLite read the words once, and not anew for each row.
+        const also = `AND +rowid IN (SELECT rowid FROM ${words} WHERE ${words} MATCH ? ORDER BY rowid DESC LIMIT ${newest})`;
+        const both = this.#parts.sql.values(question(also));
+        const begin = beginnings(mixture.words);
+        const offered = answers(() => both.iterate(groups, begin, ...params, TIMES_INSIDE * most));
+        this.#read(place, offered, best, asked, hits, NO_GUESSES);
+      }
     }
   }
 

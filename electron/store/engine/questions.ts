@@ -7,6 +7,8 @@ import { isTerm, type Terms } from './terms.ts';
 const MOST_TERMS = 12;
 /** Beginnings of up to so many characters have an index of their own. */
 const INDEXED = 3;
+/** From so many rows on it takes milliseconds to put together the words that begin so. */
+const DENSE_ROWS = 15_000;
 /** Groups of three that are asked for together: the rarest ones rule out nearly all that the others would. */
 const MOST_GROUPS = 4;
 
@@ -58,7 +60,7 @@ export class Questions {
 
   /** Rows in which all these words begin words; where the first question gives enough, it does. */
   beginnings(words: readonly string[]): Question[] {
-    return this.#inTurn((wordOf) => beginnings(words.map(wordOf)));
+    return this.#inTurn(words, (wordOf) => beginnings(words.map(wordOf)));
   }
 
   /** Rows that have all these words in the title. */
@@ -74,7 +76,9 @@ export class Questions {
   titleBeginnings(words: readonly string[]): Question[] {
     const terms = new Map(words.map((word) => [word, this.#terms.beginning(word, MOST_TERMS + 1)]));
     if (words.some((word) => terms.get(word)?.length === 0 && this.#isDense(word))) return [];
-    return this.#inTurn((wordOf) =>
+    // What titleWords() asks for.
+    if (words.every((word) => terms.get(word)?.length === 1 && terms.get(word)?.[0] === word)) return [];
+    return this.#inTurn(words, (wordOf) =>
       inTitle(
         words.map((word) => {
           const known = terms.get(word) ?? [];
@@ -88,7 +92,8 @@ export class Questions {
   /** Rows that have of each unit its words, as beginnings, or one of the words that were meant in the title. */
   nearly(units: readonly Nearly[]): Question[] {
     if (units.some(({ words, meant }) => words.length + meant.length === 0)) return [];
-    return this.#inTurn((wordOf) =>
+    const all = units.flatMap(({ words }) => words);
+    return this.#inTurn(all, (wordOf) =>
       units
         .map(({ words, meant }) => {
           const either = words.length > 0 ? [`(${beginnings(words.map(wordOf))})`] : [];
@@ -111,16 +116,37 @@ export class Questions {
       .join(' AND ');
   }
 
-  /** A question with common long beginnings cut, if there are any, and then as it is. */
-  #inTurn(made: (wordOf: (word: string) => string) => string): Question[] {
+  /**
+   * The question with all common long beginnings cut, with the most common one cut, and as it is: beside a rare word
+   * even the rows of a common one need not be put together.
+   */
+  #inTurn(words: readonly string[], made: (wordOf: (word: string) => string) => string): Question[] {
+    const common = words
+      .filter((word) => this.#isCut(word))
+      .map((word) => ({ word, about: this.#about(word) }))
+      .sort((a, b) => b.about - a.about)
+      .map(({ word }) => word);
     const exact = made((word) => word);
-    const cut = made((word) => (this.#isDense(word) ? shortOf(word) : word));
-    return cut === exact ? [exactly(exact)] : [{ match: cut, wider: true }, exactly(exact)];
+    const matches = new Set(
+      [common, common.slice(0, 1)].map((cut) => made((word) => (cut.includes(word) ? shortOf(word) : word))),
+    );
+    matches.delete(exact);
+    return [...[...matches].map((match) => ({ match, wider: true })), exactly(exact)];
+  }
+
+  #isCut(word: string): boolean {
+    return shortOf(word) !== word && this.#isDense(word);
   }
 
   #isDense(word: string): boolean {
+    return this.#about(word) > DENSE_ROWS;
+  }
+
+  /** About how many rows have a word that begins with the first characters of this one. */
+  #about(word: string): number {
     const { collection, words } = this.#place;
-    return this.#spread.isDense(collection, words, `${quoted(shortOf(word))}*`);
+    if (collection.nextRow - collection.base <= DENSE_ROWS) return 0;
+    return this.#spread.rowsOf(collection, words, `${quoted(shortOf(word))}*`);
   }
 }
 

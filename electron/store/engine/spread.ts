@@ -3,12 +3,18 @@ import type { Statements } from './sqlite.ts';
 
 /** How many of the newest rows tell how common something is. */
 const SAMPLE = 64;
-/** From so many rows on it takes milliseconds to put together the words that begin so. */
-const DENSE_ROWS = 15_000;
-/** How common words and parts are, guessed from how far back the newest few rows reach that have them. */
+/** Rows of a collection that may come until its words are looked at anew, as a part of all. */
+const DRIFT = 0.05;
+/** Words and parts that are remembered. */
+const MOST_KNOWN = 5000;
+
+/**
+ * How common words and parts are, guessed from how far back the newest few rows reach that have them. It only decides in
+ * which way an index is asked, so it may be somewhat out of date.
+ */
 export class Spread {
   readonly #sql: Statements;
-  readonly #known = new Map<string, number>();
+  readonly #known = new Map<string, { readonly about: number; readonly rows: number }>();
 
   constructor(sql: Statements) {
     this.#sql = sql;
@@ -16,22 +22,19 @@ export class Spread {
 
   /** About how many rows of a collection answer a question to one of its tables. */
   rowsOf(collection: Collection, table: string, question: string): number {
+    const { nextRow, base } = collection;
+    const rows = nextRow - base;
     const key = `${table} ${question}`;
     const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const { nextRow, base } = collection;
+    if (known !== undefined && rows - known.rows <= DRIFT * known.rows) return known.about;
     const newest = this.#sql.values(
       `SELECT rowid FROM ${table} WHERE ${table} MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ${SAMPLE - 1}`,
     );
     const [last] = answers(() => newest.iterate(question));
-    const about = last === undefined ? SAMPLE : (SAMPLE * (nextRow - base)) / Math.max(1, nextRow - last);
-    this.#known.set(key, about);
+    const about = last === undefined ? SAMPLE : (SAMPLE * rows) / Math.max(1, nextRow - last);
+    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+    this.#known.set(key, { about, rows });
     return about;
-  }
-
-  isDense(collection: Collection, table: string, question: string): boolean {
-    if (collection.nextRow - collection.base < DENSE_ROWS) return false;
-    return this.rowsOf(collection, table, question) > DENSE_ROWS;
   }
 }
 
