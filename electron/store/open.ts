@@ -57,13 +57,14 @@ export async function openStore(options: OpenOptions): Promise<Store> {
     await channel.close().catch(() => undefined);
     throw error;
   }
-  return storeOver(channel, emit, listeners);
+  return storeOver(channel, emit, listeners, collections);
 }
 
 function storeOver(
   channel: Channel,
   emit: (event: StoreEvent) => void,
   listeners: Set<(event: StoreEvent) => void>,
+  collections: OpenOptions['collections'],
 ): Store {
   const hub = new Hub();
   let closing: Promise<void> | undefined;
@@ -138,7 +139,7 @@ function storeOver(
       return closing;
     },
   };
-  wire(store, { channel, hub, emit });
+  wire(store, { channel, hub, emit, collections });
   return store;
 }
 

@@ -8,7 +8,6 @@ import type {
   OutboxEntry,
   OutboxState,
   SearchQuery,
-  StoredDoc,
   StoreEvent,
   ViewInfo,
   ViewQuery,
@@ -18,6 +17,7 @@ import type { AttachmentWrite } from './engine/attachments.ts';
 import type { FoundDoc } from './engine/find.ts';
 import type { RxQuery } from './engine/query.ts';
 import type { ViewPageText } from './engine/views.ts';
+import type { PackedDocs } from './packed.ts';
 
 /** What crosses between the store's two threads. Documents come back as JSON: one text is cheaper to move than its parts. */
 
@@ -46,7 +46,11 @@ export interface CommitReply {
 
 export interface BulkWriteRequest {
   readonly collection: string;
-  readonly docs: readonly { readonly doc: StoredDoc; readonly previous: string | undefined }[];
+  readonly docs: PackedDocs;
+  /** Revision that the writer of each document saw; undefined for a new one. */
+  readonly previous: readonly (string | undefined)[];
+  /** Whether any of the documents has an attachment, given now or earlier. */
+  readonly attached: boolean;
   readonly attachments: readonly AttachmentWrite[];
 }
 

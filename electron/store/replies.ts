@@ -18,7 +18,7 @@ export function bulkWriteReply(request: BulkWriteRequest, applied: Applied): Bul
   const fresh: number[] = [];
   const left = new Set(refused.map(({ index }) => index));
   let written = 0;
-  for (const [index, { previous }] of request.docs.entries()) {
+  for (const [index, previous] of request.previous.entries()) {
     if (left.has(index)) continue;
     if (previous !== undefined && applied.changes[written]?.before === undefined) fresh.push(index);
     written += 1;

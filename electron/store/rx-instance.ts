@@ -20,7 +20,9 @@ import type { Channel } from './channel.ts';
 import type { StoredDoc, StoreEvent } from './contract.ts';
 import type { AttachmentWrite } from './engine/attachments.ts';
 import type { RxQuery } from './engine/query.ts';
+import type { Path } from './engine/values.ts';
 import type { Bulk, Hub } from './hub.ts';
+import { packDocs } from './packed.ts';
 import type { BulkWriteReply } from './protocol.ts';
 import type { StoreInternals } from './rx-storage.ts';
 
@@ -31,6 +33,8 @@ export interface InstanceParts {
   /** Name inside the store. */
   readonly collection: string;
   readonly primary: string;
+  /** Where the values of the collection's columns are. */
+  readonly paths: readonly Path[];
 }
 
 type Checkpoint = RxStorageDefaultCheckpoint;
@@ -67,14 +71,20 @@ export class StoreInstance<RxDocType>
     context: string,
   ): Promise<RxStorageBulkWriteResponse<RxDocType>> {
     this.#ensureOpen();
-    const { channel, collection } = this.#parts;
+    const { channel, collection, primary, paths } = this.#parts;
     const attachments = this.schema.attachments ? await this.#attachmentsOf(rows) : [];
-    const docs = rows.map(({ document, previous }) => ({
-      doc: (this.schema.attachments ? withoutData(document) : document) as unknown as StoredDoc,
-      previous: previous?._rev,
-    }));
+    const written = rows.map(
+      ({ document }) => (this.schema.attachments ? withoutData(document) : document) as unknown as StoredDoc,
+    );
+    const docs = packDocs(written, primary, paths);
+    const previous = rows.map((row) => row.previous?._rev);
+    const attached = written.some((doc) => Object.keys(doc._attachments ?? {}).length > 0);
     const buffers = attachments.map(({ data }) => data.buffer as ArrayBuffer);
-    const reply = await channel.request('bulkWrite', [{ collection, docs, attachments }], buffers);
+    const reply = await channel.request(
+      'bulkWrite',
+      [{ collection, docs, previous, attached, attachments }],
+      buffers,
+    );
     const error = this.#errorsOf(rows, reply, context);
     this.#announce(rows, reply, context);
     return { error };

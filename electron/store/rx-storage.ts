@@ -6,6 +6,7 @@ import {
   type RxStorageInstanceCreationParams,
 } from 'rxdb';
 import type { ColumnSpec, StoreApi } from './contract.ts';
+import { parsePath } from './engine/values.ts';
 import { StoreInstance } from './rx-instance.ts';
 import { wiringOf } from './wiring.ts';
 
@@ -20,7 +21,7 @@ export interface StoreInternals {
  * Errors of RxDB: UT5 key compression, UT6 encrypted fields, UT7 compressed attachments.
  */
 export function getRxStorage(store: StoreApi): RxStorage<StoreInternals, Record<string, never>> {
-  const { channel, hub, emit } = wiringOf(store);
+  const { channel, hub, emit, collections } = wiringOf(store);
   return {
     name: 'roadbook',
     rxdbVersion: RXDB_VERSION,
@@ -28,19 +29,17 @@ export function getRxStorage(store: StoreApi): RxStorage<StoreInternals, Record<
       params: RxStorageInstanceCreationParams<RxDocType, Record<string, never>>,
     ): Promise<StoreInstance<RxDocType>> {
       ensureRxStorageInstanceParamsAreCorrect(params);
-      const declared = Object.hasOwn(await channel.request('counts', []), params.collectionName);
       const { databaseName, collectionName, schema } = params;
+      const declared = collections.find(({ name }) => name === collectionName);
       const collection = declared ? collectionName : `${databaseName}/${collectionName}/${schema.version}`;
       const primary = getPrimaryFieldOfPrimaryKey(schema.primaryKey) as string;
+      const columns = declared?.columns ?? indexedColumns(schema, primary);
       if (!declared) {
-        const spec = {
-          name: collection,
-          columns: indexedColumns(params.schema, primary),
-          search: { title: [], text: [] },
-        };
+        const spec = { name: collection, columns, search: { title: [], text: [] } };
         await channel.request('ensure', [spec, primary]);
       }
-      return new StoreInstance(params, { channel, hub, emit, collection, primary });
+      const paths = columns.map(({ path }) => parsePath(path));
+      return new StoreInstance(params, { channel, hub, emit, collection, primary, paths });
     },
   };
 }

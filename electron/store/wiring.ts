@@ -1,5 +1,5 @@
 import type { Channel } from './channel.ts';
-import type { StoreApi, StoreEvent } from './contract.ts';
+import type { CollectionSpec, StoreApi, StoreEvent } from './contract.ts';
 import type { Hub } from './hub.ts';
 
 /** What RxDB's storage shares with the store that it lies over. */
@@ -7,6 +7,8 @@ export interface Wiring {
   readonly channel: Channel;
   readonly hub: Hub;
   readonly emit: (event: StoreEvent) => void;
+  /** What the store was opened with. */
+  readonly collections: readonly CollectionSpec[];
 }
 
 const wirings = new WeakMap<StoreApi, Wiring>();

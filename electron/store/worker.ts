@@ -118,7 +118,7 @@ const answers: Answers = {
     return reply;
   },
   bulkWrite(request) {
-    const behind = request.docs.length > SEARCH_BEHIND_FROM;
+    const behind = request.previous.length > SEARCH_BEHIND_FROM;
     const applied = opened().commit({ search: behind ? 'behind' : 'now' }, request);
     afterWrite();
     return bulkWriteReply(request, applied);

@@ -1,12 +1,6 @@
 import type { CollectionSpec } from '../contract.ts';
-import {
-  type Collection,
-  collectionFrom,
-  readColumns,
-  type StoredSpec,
-  type StoredState,
-  stateOf,
-} from './collection.ts';
+import { type Collection, collectionFrom, type StoredSpec, type StoredState, stateOf } from './collection.ts';
+import { readColumns } from './incoming.ts';
 import { collectionTables, searchTables } from './schema.ts';
 import type { SqlValue, Statements } from './sqlite.ts';
 

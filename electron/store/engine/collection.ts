@@ -1,6 +1,5 @@
-import type { CollectionSpec, ColumnType, StoredDoc } from '../contract.ts';
-import type { SqlValue } from './sqlite.ts';
-import { fold, INSIDE_LIST, isWide, type Path, parsePath, valueAt } from './values.ts';
+import type { CollectionSpec, ColumnType } from '../contract.ts';
+import { fold, INSIDE_LIST, isWide, type Path, parsePath } from './values.ts';
 
 /** Row numbers of a collection lie in a span of their own, so that a word hit alone tells whose row it is. */
 export const SPAN = 2 ** 40;
@@ -99,18 +98,7 @@ export function stateOf(collection: Collection): StoredState {
   };
 }
 
-/** Values of the columns, in their order; notes what each column has seen. Returns true when that grew. */
-export function readColumns(collection: Collection, doc: StoredDoc, into: SqlValue[]): boolean {
-  let grew = false;
-  for (const column of collection.columns) {
-    const value = valueAt(doc, column.parts);
-    const seen = column.seen;
-    into.push(columnValue(column, value));
-    if (column.seen !== seen) grew = true;
-  }
-  return grew;
-}
-
+/** What a column keeps of a value; notes what it has seen. */
 export function columnValue(column: Column, value: unknown): string | number | null {
   if (typeof value === 'string') {
     if (column.type === 'number') {

@@ -1,10 +1,12 @@
 import { RoadbookError, toPlainError } from '../../../shared/errors.ts';
-import type { Commit, CommitResult, RowWrite, StoredDoc } from '../contract.ts';
+import type { Commit, CommitResult, RowWrite } from '../contract.ts';
+import type { PackedDocs } from '../packed.ts';
 import { type Attachments, type AttachmentWrite, hasAttachments } from './attachments.ts';
 import type { Catalog } from './catalog.ts';
 import { isSqliteCode, storeError } from './errors.ts';
 import type { Head, HeadFile } from './head.ts';
 import type { History } from './history.ts';
+import { type Incoming, IncomingDoc, IncomingText } from './incoming.ts';
 import type { Memberships } from './memberships.ts';
 import { FORMAT } from './open.ts';
 import type { Outbox } from './outbox.ts';
@@ -30,7 +32,11 @@ export interface CommitParts {
 /** What RxDB's way of writing asks for beyond a commit: refusals are answers, not a reason to write nothing. */
 export interface Lenience {
   readonly collection: string;
-  readonly docs: readonly { readonly doc: StoredDoc; readonly previous: string | undefined }[];
+  readonly docs: PackedDocs;
+  /** Revision that the writer of each document saw; undefined for a new one. */
+  readonly previous: readonly (string | undefined)[];
+  /** Whether any of the documents has an attachment, given now or earlier. */
+  readonly attached: boolean;
   readonly attachments: readonly AttachmentWrite[];
 }
 
@@ -122,7 +128,7 @@ export class Committer {
         name = write.collection;
         collection = catalog.get(name);
       }
-      const outcome = rows.write(collection, write.doc, write.previous);
+      const outcome = rows.write(collection, new IncomingDoc(collection, write.doc), write.previous);
       if (isRefusal(outcome)) throw new Refused(outcome);
       changes.push(outcome);
       passed('commit-row');
@@ -132,15 +138,16 @@ export class Committer {
   #writeLeniently(lenience: Lenience, changes: RowChange[], refusals: Applied['refusals'][number][]): void {
     const { catalog, attachments } = this.#parts;
     const collection = catalog.get(lenience.collection);
-    for (const [index, { doc, previous }] of lenience.docs.entries()) {
-      const outcome = this.#writeOne(collection, doc, previous, lenience.attachments);
+    for (const [index, previous] of lenience.previous.entries()) {
+      const incoming = new IncomingText(collection, lenience.docs, index);
+      const outcome = this.#writeOne(collection, incoming, previous, lenience);
       if ('attachment' in outcome || isRefusal(outcome)) {
         refusals.push({ index, refusal: outcome });
       } else {
         const wasHere = outcome.before !== undefined;
         // A new document without attachments has none to lose.
         if (wasHere || lenience.attachments.length > 0) {
-          attachments.follow(collection, doc, lenience.attachments, wasHere);
+          attachments.follow(collection, incoming.doc, lenience.attachments, wasHere);
         }
         changes.push(outcome);
       }
@@ -150,24 +157,31 @@ export class Committer {
   /** A conflict says more than a missing attachment: who is refused for both hears of the conflict. */
   #writeOne(
     collection: ReturnType<Catalog['get']>,
-    doc: StoredDoc,
+    incoming: Incoming,
     previous: string | undefined,
-    given: readonly AttachmentWrite[],
+    { attached, attachments: given }: Lenience,
   ): RowChange | RowRefusal | MissingAttachment {
     const { rows, attachments } = this.#parts;
-    if (hasAttachments(doc)) {
-      const conflict = rows.conflict(collection, doc, previous, true);
+    if (attached && hasAttachments(incoming.doc)) {
+      const conflict = rows.conflict(collection, incoming, previous, true);
       if (conflict) return conflict;
-      const [inStore] = rows.texts(collection, [String(doc[collection.primary])], true);
-      const attachment = attachments.missing(collection, doc, given, inStore !== undefined);
+      const [inStore] = rows.texts(collection, [incoming.id], true);
+      const attachment = attachments.missing(collection, incoming.doc, given, inStore !== undefined);
       if (attachment !== undefined) return { attachment, inStore };
     }
-    return rows.write(collection, doc, previous, true);
+    return rows.write(collection, incoming, previous, true);
+  }
+
+  /** Words that are left behind are read later: nobody has to look into a new document for them now. */
+  #words(changes: readonly RowChange[], when: 'now' | 'behind'): void {
+    const { search } = this.#parts;
+    if (when === 'now') search.follow(changes, when);
+    else search.follow(changes.map(unread), when);
   }
 
   #rest(commit: Commit, changes: readonly RowChange[]): void {
-    const { sql, catalog, search, history, outbox, memberships } = this.#parts;
-    if (changes.length > 0) search.follow(changes, commit.search ?? 'now');
+    const { sql, catalog, history, outbox, memberships } = this.#parts;
+    if (changes.length > 0) this.#words(changes, commit.search ?? 'now');
     passed('commit-words');
     for (const { collection, id, base } of commit.bases ?? []) {
       const number = catalog.get(collection).number;
@@ -214,4 +228,12 @@ export class Committer {
       throw new RoadbookError('store.damaged', {}, { cause: error });
     }
   }
+}
+
+/** A new row with as much of its document as a mark for later needs. */
+function unread(change: RowChange): RowChange {
+  const { collection, row, id, deleted, before, wasLive } = change;
+  if (before !== undefined) return change;
+  const doc = { id, _deleted: deleted, _rev: '', _attachments: {}, _meta: { lwt: 0 } };
+  return { collection, row, id, deleted, doc, before, wasLive };
 }

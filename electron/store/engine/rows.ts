@@ -1,6 +1,7 @@
 import type { StoredDoc } from '../contract.ts';
 import type { Catalog } from './catalog.ts';
-import { type Collection, type Column, noteKey, readColumns } from './collection.ts';
+import { type Collection, type Column, noteKey } from './collection.ts';
+import type { Incoming } from './incoming.ts';
 import type { SqlValue, Statement, Statements } from './sqlite.ts';
 import { type Key, packKey } from './values.ts';
 
@@ -9,10 +10,46 @@ export interface RowChange {
   readonly collection: Collection;
   readonly row: number;
   readonly id: string;
+  readonly deleted: boolean;
   readonly doc: StoredDoc;
   /** The document before, as JSON; undefined for a new row. */
   readonly before: string | undefined;
   readonly wasLive: boolean;
+}
+
+/** The document is parsed only when somebody looks into it. */
+class Written implements RowChange {
+  readonly collection: Collection;
+  readonly row: number;
+  readonly before: string | undefined;
+  readonly wasLive: boolean;
+  readonly #incoming: Incoming;
+
+  constructor(
+    collection: Collection,
+    row: number,
+    incoming: Incoming,
+    before: string | undefined,
+    wasLive: boolean,
+  ) {
+    this.collection = collection;
+    this.row = row;
+    this.before = before;
+    this.wasLive = wasLive;
+    this.#incoming = incoming;
+  }
+
+  get id(): string {
+    return this.#incoming.id;
+  }
+
+  get deleted(): boolean {
+    return this.#incoming.deleted;
+  }
+
+  get doc(): StoredDoc {
+    return this.#incoming.doc;
+  }
 }
 
 export interface RowRefusal {
@@ -62,12 +99,12 @@ export class Rows {
    */
   write(
     collection: Collection,
-    doc: StoredDoc,
+    incoming: Incoming,
     previous: string | undefined,
     lenient = false,
   ): RowChange | RowRefusal {
     const sql = this.#for(collection);
-    const id = String(doc[collection.primary]);
+    const { id, deleted } = incoming;
     const key = packKey(id);
     const found = sql.find.get(key) as Found | undefined;
     // It may be one of those that are not put yet.
@@ -78,22 +115,21 @@ export class Rows {
     const before = found && (sql.doc.get(found[0]) as string);
     const wasLive = found !== undefined && found[2] === 0;
     const row = found ? found[0] : this.#nextRow(collection);
-    this.#put(collection, sql, { row, key, found }, doc);
+    this.#put(collection, sql, { row, key, found }, incoming);
     if (!found && noteKey(collection, id, typeof key !== 'string' && key.length === 16))
       this.#grew(collection);
-    if (collection.live >= 0) collection.live += (doc._deleted ? 0 : 1) - (wasLive ? 1 : 0);
-    return { collection, row, id, doc, before, wasLive };
+    if (collection.live >= 0) collection.live += (deleted ? 0 : 1) - (wasLive ? 1 : 0);
+    return new Written(collection, row, incoming, before, wasLive);
   }
 
   /** What write() would refuse, without writing. */
   conflict(
     collection: Collection,
-    doc: StoredDoc,
+    { id }: Incoming,
     previous: string | undefined,
     lenient = false,
   ): RowRefusal | undefined {
     const sql = this.#for(collection);
-    const id = String(doc[collection.primary]);
     const found = sql.find.get(packKey(id)) as Found | undefined;
     if (!isConflict(found, previous, lenient)) return undefined;
     this.flush();
@@ -126,12 +162,12 @@ export class Rows {
     collection: Collection,
     sql: Prepared,
     { row, key, found }: { readonly row: number; readonly key: Key; readonly found: Found | undefined },
-    doc: StoredDoc,
+    incoming: Incoming,
   ): void {
-    const text = JSON.stringify(doc);
+    const { text, rev, deleted, lwt } = incoming;
     const values: SqlValue[] = found ? [] : [row, key];
-    values.push(doc._rev, doc._deleted ? 1 : 0, doc._meta.lwt);
-    if (readColumns(collection, doc, values)) this.#grew(collection);
+    values.push(rev, deleted ? 1 : 0, lwt);
+    if (incoming.columns(values)) this.#grew(collection);
     if (!found) {
       sql.insert.run(values);
       this.#later(sql, row, text);

@@ -10,9 +10,11 @@ import {
   prepareQuery,
 } from 'rxdb';
 import { describe, expect, it } from 'vitest';
+import type { ColumnSpec } from '../../../electron/store/contract.ts';
 import type { Store } from '../../../electron/store/open.ts';
 import { getRxStorage } from '../../../electron/store/rx-storage.ts';
 import { fresh, open, paper, put } from './helpers.ts';
+import { papers, people } from './options.ts';
 
 interface Thing {
   id: string;
@@ -248,6 +250,24 @@ describe("RxDB's queries", () => {
 });
 
 describe("RxDB's storage instance", () => {
+  it('fills the columns of a store that was opened with the same columns in another order', async () => {
+    const { store, file } = await fresh();
+    await store.close();
+    // Two columns of texts change places: one taken for the other would go unnoticed until somebody asks.
+    const [title, shelf, ...others] = papers.columns as [ColumnSpec, ColumnSpec, ...ColumnSpec[]];
+    const swapped = { ...papers, columns: [shelf, title, ...others] };
+    const again = await open(file, { collections: [swapped, people] });
+    const things = await instance(again, { name: 'papers' });
+    const document = paper(1, { shelf: 'upper' });
+    expect(await things.bulkWrite([{ document: document as never }], 'test')).toEqual({ error: [] });
+    const view = await again.openView({
+      collection: 'papers',
+      selector: { shelf: { $eq: 'upper' }, 'body.pages': { $eq: 1 } },
+      sort: [],
+    });
+    expect(view.count).toBe(1);
+  });
+
   it('answers a write per document: what fits is written, what does not is 409 with the document that is there', async () => {
     const { store } = await fresh();
     const made = await instance(store);
