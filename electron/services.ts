@@ -63,9 +63,9 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
   const session = new Session({
     files,
     keys,
-    openStore: async (key, create, acceptOlder = false) => {
+    openStore: async (key, how) => {
       const { openStore } = await import('./store/open.ts');
-      return openStore({ ...storeParts(key), file: files.store, create, acceptOlder });
+      return openStore({ ...storeParts(key), file: files.store, ...how });
     },
     openAside: async (file, key) => {
       const { openStore } = await import('./store/open.ts');

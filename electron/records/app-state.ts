@@ -15,6 +15,8 @@ export interface Shown {
   readonly server: string;
   readonly keychain: KeychainState;
   readonly isOpen: boolean;
+  /** How much of records of an earlier version is prepared, 0 to 1; null while nothing is. */
+  readonly preparing: number | null;
 }
 
 /** The state as the window hears it. While locked it has numbers without content, and nobody's name. */
@@ -33,6 +35,7 @@ export function appState(parts: Pick<SessionParts, 'files' | 'version' | 'now'>,
     waiting: notice?.waiting ?? null,
     due: notice && dueBy(notice, localDay(parts.now())),
     keychain: keychain?.state === 'ready',
+    ...(shown.preparing === null ? {} : { preparing: shown.preparing }),
     ...(lost ? { keychainLost: { was: keychain.was, now: keychain.now } } : {}),
   };
 }

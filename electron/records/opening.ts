@@ -2,7 +2,7 @@ import { toPlainError } from '../../shared/errors.ts';
 import type { StoreApi } from '../store/contract.ts';
 import type { Opener } from './keyring.ts';
 import { inspect, type ProfileFiles, setAsideUnfinished } from './profile.ts';
-import type { SessionParts } from './session-parts.ts';
+import type { OpenHow, SessionParts } from './session-parts.ts';
 
 /** What is wrong with the key file itself: no other passphrase helps. */
 const blocking = new Set<string>(['store.key_missing', 'store.key_damaged', 'store.newer_version']);
@@ -37,20 +37,19 @@ export async function openKey(parts: SessionParts, opener: Opener): Promise<Uint
 
 /**
  * Opens the store; one that a cut-off set-up only began is made anew with the same key.
- * @param acceptOlder also where it is older than it was
  */
 export async function openOrContinue(
   { files, openStore }: SessionParts,
   key: Uint8Array,
-  acceptOlder: boolean,
+  how: Omit<OpenHow, 'create'>,
 ): Promise<StoreApi> {
   const unfinished = inspect(files) === 'unfinished';
   try {
-    return await openStore(key, false, acceptOlder);
+    return await openStore(key, { ...how, create: false });
   } catch (error) {
     const { code } = toPlainError(error);
     if (!unfinished || code === 'store.locked' || code === 'store.in_use') throw error;
     await setAsideUnfinished(files);
-    return await openStore(key, true);
+    return await openStore(key, { create: true });
   }
 }

@@ -25,11 +25,18 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+export interface OpenHow {
+  readonly create: boolean;
+  /** A person has decided to open records that are older than they were. */
+  readonly acceptOlder?: boolean;
+  /** Hears how much of records of an earlier version is prepared, 0 to 1. */
+  readonly preparing?: (share: number) => void;
+}
+
 export interface SessionParts {
   readonly files: ProfileFiles;
   readonly keys: KeyRing;
-  /** @param acceptOlder a person has decided to open records that are older than they were */
-  readonly openStore: (key: Uint8Array, create: boolean, acceptOlder?: boolean) => Promise<StoreApi>;
+  readonly openStore: (key: Uint8Array, how: OpenHow) => Promise<StoreApi>;
   /** Opens a store that is not the profile's own, whatever its head says. */
   readonly openAside: OpenAside;
   /** The backups of this device, read back with a key. */

@@ -36,6 +36,7 @@ export class Session {
   #newKeys: NewKeys | null = null;
   readonly #open: OpenRecords;
   readonly #goingBack: GoingBack;
+  #preparing: number | null = null;
   #keychain: KeychainState = { state: 'none', was: '', now: '' };
   /** What a person may change about the keys while the records are open. */
   readonly keyCare: KeyCare;
@@ -65,6 +66,7 @@ export class Session {
       server: this.#signedIn?.server ?? this.#parts.suggestedServer,
       keychain: this.#keychain,
       isOpen: this.#open.isRunning,
+      preparing: this.#preparing,
     });
   }
 
@@ -142,7 +144,7 @@ export class Session {
       // What an earlier try began; without finished keys it holds no records.
       await clearUnfinished(files);
       await made.save(files.setupKeys);
-      const store = await openStore(made.dataKey, true);
+      const store = await openStore(made.dataKey, { create: true });
       this.#open.hold(store, made.dataKey);
       try {
         const state = await this.#begin(store);
@@ -213,7 +215,9 @@ export class Session {
   async #openWithKey(key: Uint8Array, event: 'unlock' | 'open-older'): Promise<AppState> {
     const { files, openAside, log } = this.#parts;
     try {
-      const store = await openOrContinue(this.#parts, key, event === 'open-older');
+      const acceptOlder = event === 'open-older';
+      const preparing = (share: number) => this.#prepare(share);
+      const store = await openOrContinue(this.#parts, key, { acceptOlder, preparing });
       this.#open.hold(store, key);
       const restored = await takeOverReplaced(files, key, store, openAside, log);
       return await this.#continueWith(restored ?? event);
@@ -221,6 +225,12 @@ export class Session {
       await this.#open.shut();
       return this.#block(error);
     }
+  }
+
+  /** The screen stays what it is, and says how far this is: it would look frozen otherwise. */
+  #prepare(share: number): void {
+    this.#preparing = share;
+    this.#parts.changed(this.state());
   }
 
   /** The store is open: whoever works here goes on. */
@@ -361,6 +371,7 @@ export class Session {
   #enter(phase: AppState['phase'], error: PlainError | null = null): AppState {
     this.#phase = phase;
     this.#error = error;
+    this.#preparing = null;
     const state = this.state();
     this.#parts.changed(state);
     return state;

@@ -157,6 +157,7 @@ function forwardEvents(store: StoreApi, lists: Lists, emit: Emit, failed: (error
         emit('audit.changed', { total: event.total });
         break;
       case 'search-complete':
+      case 'preparing':
         break;
     }
   });

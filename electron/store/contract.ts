@@ -204,7 +204,9 @@ export type StoreEvent =
   | { readonly type: 'view'; readonly view: ViewInfo }
   | { readonly type: 'rows'; readonly collection: string; readonly ids: readonly string[] }
   | { readonly type: 'history'; readonly total: number }
-  | { readonly type: 'search-complete' };
+  | { readonly type: 'search-complete' }
+  /** While the store is opened: how much of a file of an older format is prepared, 0 to 1. See OpenOptions. */
+  | { readonly type: 'preparing'; readonly share: number };
 
 export interface StoreApi {
   commit(commit: Commit): Promise<CommitResult>;
@@ -264,6 +266,11 @@ export interface OpenOptions {
   readonly collections: readonly CollectionSpec[];
   /** The audit chain is bound to this. */
   readonly owner: string;
+  /**
+   * A file of an older format is copied and brought to the present one first, which may take minutes: hears how much of
+   * that is done, 0 to 1. Not called for a file of the present format.
+   */
+  readonly preparing?: (share: number) => void;
   /** Where the worker's code lies: source under Node, bundle under Electron. */
   readonly workerUrl: URL;
   /** Path of the native SQLite module where the default one does not fit the runtime. */

@@ -40,6 +40,7 @@ export function prepareStore(workerUrl: URL): void {
 export async function openStore(options: OpenOptions): Promise<Store> {
   const listeners = new Set<(event: StoreEvent) => void>();
   const emit = (event: StoreEvent) => {
+    if (event.type === 'preparing') options.preparing?.(event.share);
     for (const listener of listeners) listener(event);
   };
   const channel = new Channel(options.workerUrl, emit);

@@ -48,7 +48,8 @@ type Answer<Value> = Value | Promise<Value>;
 const answers: Answers = {
   open(request) {
     try {
-      engine = new Engine(request, emit);
+      const preparing = (share: number) => emit({ type: 'preparing', share });
+      engine = new Engine({ ...request, preparing }, emit);
       held = { key: secretBytes(request.key), nativeBinding: request.nativeBinding };
     } finally {
       request.key.fill(0);

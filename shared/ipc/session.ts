@@ -36,6 +36,8 @@ export const AppState = Type.Object({
   waiting: Type.Union([Count, Type.Null()]),
   /** The person's own open activities that are due, as a number without content; null when it is not known. */
   due: Type.Union([Count, Type.Null()]),
+  /** The key is right, and records of an earlier version are being prepared for this one: how much is done, 0 to 1. */
+  preparing: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   /** Locked, and the keychain of the system opens the key. */
   keychain: Type.Boolean(),
   /**

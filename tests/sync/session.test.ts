@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { collections } from '../../electron/records/collections.ts';
 import { profileFiles } from '../../electron/records/profile.ts';
-import type { SessionParts } from '../../electron/records/session-parts.ts';
+import type { OpenHow, SessionParts } from '../../electron/records/session-parts.ts';
 import { openStore } from '../../electron/store/open.ts';
 import { RoadbookError } from '../../shared/errors.ts';
 import {
@@ -346,8 +346,8 @@ const deaths: readonly [
   [
     'after the store was made, before its first commit',
     (_folder, parts) => ({
-      openStore: async (key, create) => {
-        const store = await parts.openStore(key, create);
+      openStore: async (key, how) => {
+        const store = await parts.openStore(key, how);
         return { ...store, commit: () => Promise.reject(new Error('power cut')) };
       },
     }),
@@ -355,8 +355,8 @@ const deaths: readonly [
   [
     'after the first commit, before the set-up is called finished',
     (_folder, parts) => ({
-      openStore: async (key, create) => {
-        const store = await parts.openStore(key, create);
+      openStore: async (key, how) => {
+        const store = await parts.openStore(key, how);
         const commit: typeof store.commit = async (change) => {
           await store.commit(change);
           throw new Error('power cut');
@@ -372,8 +372,8 @@ test.each(deaths)('a set-up that dies %s strands nobody', async (_when, fault) =
   folders.push(folder);
   const files = profileFiles(folder);
   const plain = {
-    openStore: (key: Uint8Array, create: boolean) =>
-      openStore({ file: files.store, key, create, collections, owner: 'test', workerUrl }),
+    openStore: (key: Uint8Array, how: OpenHow) =>
+      openStore({ file: files.store, key, ...how, collections, owner: 'test', workerUrl }),
   };
   const dying = await start(folder, fault(folder, plain));
   await signIn(dying);
@@ -405,11 +405,11 @@ test('a set-up that failed can be tried again at once', async () => {
   folders.push(folder);
   const files = profileFiles(folder);
   const device = await start(folder, {
-    openStore: async (key, create) => {
+    openStore: async (key, how) => {
       const store = await openStore({
         file: files.store,
         key,
-        create,
+        ...how,
         collections,
         owner: 'test',
         workerUrl,

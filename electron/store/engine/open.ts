@@ -41,6 +41,8 @@ export interface OpenFile {
   readonly nativeBinding: string | undefined;
   /** Steps from older formats; default: all that there are. A test may be a version with fewer. */
   readonly migrations?: readonly Migration[];
+  /** Hears how much of a file of an older format is prepared, 0 to 1; not called for one of the present format. */
+  readonly preparing?: (share: number) => void;
 }
 
 export interface Opened {
@@ -149,7 +151,11 @@ function openChecked(options: OpenFile, trusted: Head | undefined): Opened {
     const now = { ...found, format: formatOf(options) };
     if (format < now.format) {
       const verify = (copy: string) => readWhole({ ...options, file: copy });
-      migrate({ db, file, key, head: { ...found, format }, verify }, options.migrations ?? migrations);
+      const { preparing } = options;
+      migrate(
+        { db, file, key, head: { ...found, format }, verify, preparing },
+        options.migrations ?? migrations,
+      );
     }
     const head = new HeadFile(file, headKey(key));
     if (!trusted || trusted.counter !== found.counter || trusted.format !== now.format) head.reset(now);

@@ -3,6 +3,7 @@ import type { AppState } from '../../../shared/ipc.ts';
 import { Blocked } from './Blocked.tsx';
 import { FirstSync } from './FirstSync.tsx';
 import { Passphrase } from './Passphrase.tsx';
+import { Preparing } from './Preparing.tsx';
 import { RecoverAccess } from './RecoverAccess.tsx';
 import { Recovery } from './Recovery.tsx';
 import { SignIn } from './SignIn.tsx';
@@ -19,6 +20,7 @@ export function EntryScreen({ state }: { readonly state: AppState }) {
     if (state.phase !== 'locked') setRecovering(false);
   }, [state.phase]);
 
+  if (state.preparing !== undefined) return <Preparing share={state.preparing} version={state.version} />;
   switch (state.phase) {
     case 'sign-in':
       return <SignIn state={state} />;

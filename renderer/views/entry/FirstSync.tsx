@@ -8,13 +8,13 @@ import { bytes, count } from '../../format.ts';
 import { setAppState } from '../../state/app.ts';
 import { useSync } from '../../state/sync.ts';
 import { EntryFrame } from './EntryFrame.tsx';
+import { Odometer } from './Odometer.tsx';
 import { Problem } from './Problem.tsx';
 import { aboutTime, firstSync, type ObjectProgress } from './progress.ts';
 import { StepStrip } from './Strip.tsx';
 import { stepsFor } from './steps.ts';
 import { useAct } from './useAct.ts';
 
-const TICKS = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100];
 const NOTHING_YET = {
   rows: 0,
   total: 0,
@@ -78,19 +78,7 @@ export function FirstSync({ state }: { readonly state: AppState }) {
           )}
         </span>
       </div>
-      <div
-        className="odo sync-odo"
-        role="progressbar"
-        aria-label="Records copied"
-        aria-valuenow={sync.percent}
-        aria-valuemin={0}
-        aria-valuemax={100}
-      >
-        <i style={{ width: `${sync.percent}%` }} />
-        {TICKS.map((tick) => (
-          <b key={tick} style={{ left: `calc(${tick}% - ${tick === 100 ? 1 : 0}px)` }} />
-        ))}
-      </div>
+      <Odometer label="Records copied" percent={sync.percent} />
       <div className="sync-table">
         <div className="sync-object h" aria-hidden="true">
           <span>Object</span>

@@ -56,8 +56,8 @@ export async function start(folder?: string, changes: Partial<SessionParts> = {}
   const session = new Session({
     files,
     keys: createKeyRing(noKeychain, Date.now),
-    openStore: (key, create, acceptOlder = false) =>
-      openStore({ file: files.store, key, create, acceptOlder, collections, owner: 'test', workerUrl }),
+    openStore: (key, how) =>
+      openStore({ file: files.store, key, ...how, collections, owner: 'test', workerUrl }),
     openAside: (file, key) =>
       openStore({ file, key, create: false, acceptOlder: true, collections, owner: 'test', workerUrl }),
     backups: (key) => new Backups(files.backups, Date.now, (file) => verifyStore({ file, key, workerUrl })),

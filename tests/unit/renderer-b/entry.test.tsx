@@ -183,3 +183,17 @@ describe('a store that cannot be opened', () => {
     expect(screen.queryByRole('button', { name: 'Open it anyway' })).toBeNull();
   });
 });
+
+describe('records of an earlier version', () => {
+  it('are said to be prepared, with how far it is, and the screen goes on by itself', async () => {
+    await openAt('locked', { preparing: 0.456 });
+    expect(heading()).toBe('Preparing your records for this version');
+    const bar = screen.getByRole('progressbar', { name: 'Records prepared' });
+    expect(bar.getAttribute('aria-valuenow')).toBe('45');
+    expect(screen.getByText('45%')).toBeTruthy();
+    expect(document.querySelector('form')).toBeNull();
+    const { preparing: _, ...after } = bridge().app;
+    await act(async () => bridge().emit('app.state', after));
+    expect(heading()).toMatch(/^Good/);
+  });
+});
