@@ -92,14 +92,17 @@ export interface OutboxEntry extends OutboxWrite {
   readonly number: number;
 }
 
-/** waiting: not yet accepted; accepted: kept until the server's backup holds it; refused: in the inbox. */
-export type OutboxState = 'waiting' | 'accepted' | 'refused';
+/**
+ * waiting: not yet accepted; accepted: kept until the server's backup holds it; refused: in the inbox; quarantined: the
+ * server keeps it for an admin, because its writer may not see the record.
+ */
+export type OutboxState = 'waiting' | 'accepted' | 'refused' | 'quarantined';
 
 export interface OutboxSettle {
   readonly id: string;
   readonly state: Exclude<OutboxState, 'waiting'>;
   readonly number: number;
-  /** New state of the history entry of this mutation: sent, superseded, conflict, refused. */
+  /** New state of the history entry of this mutation: sent, superseded, conflict, refused, quarantined. */
   readonly history: string;
 }
 
@@ -112,6 +115,23 @@ export interface MembershipWrite {
   readonly digest: string;
 }
 
+/** Why a row is here: a bucket that it is in, with the digest of its server values. */
+export interface HeldMembership {
+  readonly bucket: string;
+  readonly digest: string;
+}
+
+/**
+ * A row that leaves this device as if it had never been here: with its words, base, attachments, outgoing mutations and
+ * the values of its history. Nothing of it travels, and its memberships are taken away by the same commit.
+ */
+export interface PurgeWrite {
+  readonly collection: string;
+  readonly id: string;
+  /** `_rev` that the writer saw; undefined where no such row was here. Anything else refuses the whole commit. */
+  readonly previous: string | undefined;
+}
+
 /** Everything that one act changes. Applied as a whole, fsynced, or not at all. */
 export interface Commit {
   readonly rows?: readonly RowWrite[];
@@ -122,6 +142,8 @@ export interface Commit {
   /** Forget accepted mutations up to this commit number of the server. */
   readonly durableThrough?: number;
   readonly memberships?: readonly MembershipWrite[];
+  /** After everything else of this commit. */
+  readonly purge?: readonly PurgeWrite[];
   /** Small values by key (checkpoint, session, settings); null removes. */
   readonly values?: Readonly<Record<string, unknown>>;
   /** `behind` leaves a durable mark and indexes the words after the commit; default `now`. */
@@ -235,6 +257,10 @@ export interface StoreApi {
   counts(): Promise<Record<string, number>>;
   /** Digest of a bucket over what the server has given. */
   bucketDigest(bucket: string): Promise<string>;
+  /** Names of the buckets that have rows here. */
+  buckets(): Promise<string[]>;
+  /** Every bucket that each of these rows is in; rows that are in none are left out. */
+  memberships(collection: string, ids: readonly string[]): Promise<Record<string, HeldMembership[]>>;
   /** Ids of one collection's rows in a bucket, for the sweep after a bucket was fetched anew. */
   members(bucket: string, collection: string): Promise<string[]>;
   /**

@@ -30,6 +30,8 @@ export class Hub {
     rows: readonly RowWrite[],
     before: readonly (readonly [number, string])[],
     emit: (event: StoreEvent) => void,
+    /** Tells two announcements of one commit apart. */
+    what = 'commit',
   ): void {
     const previous = new Map(before);
     const byCollection = new Map<string, number[]>();
@@ -40,7 +42,7 @@ export class Hub {
     }
     for (const [collection, indexes] of byCollection) {
       if ((this.#streams.get(collection)?.size ?? 0) > 0) {
-        this.announce(collection, bulkOf(`commit-${commit}-${collection}`, rows, indexes, previous));
+        this.announce(collection, bulkOf(`${what}-${commit}-${collection}`, rows, indexes, previous));
       }
       emit({ type: 'rows', collection, ids: indexes.map((index) => (rows[index] as RowWrite).doc.id) });
     }

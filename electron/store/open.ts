@@ -72,9 +72,15 @@ function storeOver(
   const store: Store = {
     async commit(commit: Commit): Promise<CommitResult> {
       const reply = await channel.request('commit', [commit]);
-      const { commit: number, historyTotal, before } = reply;
+      const { commit: number, historyTotal, before, purged } = reply;
       if (commit.rows && commit.rows.length > 0) hub.announceCommit(number, commit.rows, before, emit);
-      if (commit.history?.length || commit.settle?.length) emit({ type: 'history', total: historyTotal });
+      if (purged.length > 0) {
+        const gone = purged.map(({ collection, doc }) => ({ collection, doc, previous: undefined }));
+        const were = purged.map(({ before: text }, index) => [index, text] as const);
+        hub.announceCommit(number, gone, were, emit, 'purge');
+      }
+      if (commit.history?.length || commit.settle?.length || commit.purge?.length)
+        emit({ type: 'history', total: historyTotal });
       return { commit: number, historyTotal };
     },
     get: async (collection, ids) => parseAll(await channel.request('get', [collection, ids, true])),
@@ -106,6 +112,8 @@ function storeOver(
     value: (key) => channel.request('value', [key]),
     counts: () => channel.request('counts', []),
     bucketDigest: (bucket) => channel.request('bucketDigest', [bucket]),
+    buckets: () => channel.request('buckets', []),
+    memberships: (collection, ids) => channel.request('memberships', [collection, ids]),
     members: (bucket, collection) => channel.request('members', [bucket, collection]),
     recomputeDigest: (bucket) => channel.request('recomputeDigest', [bucket]),
     stats: () => channel.request('stats', []),

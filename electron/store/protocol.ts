@@ -4,6 +4,7 @@ import type {
   ChainVerdict,
   CollectionSpec,
   Commit,
+  HeldMembership,
   HistoryEntry,
   OutboxEntry,
   OutboxState,
@@ -42,6 +43,12 @@ export interface CommitReply {
   readonly historyTotal: number;
   /** Documents before the commit, by index of the row in the commit; new rows are left out. */
   readonly before: readonly (readonly [index: number, text: string])[];
+  /** Rows that were purged and had been here: what is told of each, and the document before. */
+  readonly purged: readonly {
+    readonly collection: string;
+    readonly doc: StoredDoc;
+    readonly before: string;
+  }[];
 }
 
 export interface BulkWriteRequest {
@@ -121,6 +128,8 @@ export interface Requests {
   value(key: string): unknown;
   counts(): Record<string, number>;
   bucketDigest(bucket: string): string;
+  buckets(): string[];
+  memberships(collection: string, ids: readonly string[]): Record<string, HeldMembership[]>;
   members(bucket: string, collection: string): string[];
   recomputeDigest(bucket: string): string;
   stats(): StoreStats;

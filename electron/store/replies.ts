@@ -7,7 +7,10 @@ export function commitReply(applied: Applied): CommitReply {
   for (const [index, change] of applied.changes.entries()) {
     if (change.before !== undefined) before.push([index, change.before]);
   }
-  return { commit: applied.commit, historyTotal: applied.historyTotal, before };
+  const purged = applied.purged.map(({ collection, doc, before: text = '' }) => {
+    return { collection: collection.name, doc, before: text };
+  });
+  return { commit: applied.commit, historyTotal: applied.historyTotal, before, purged };
 }
 
 export function bulkWriteReply(request: BulkWriteRequest, applied: Applied): BulkWriteReply {

@@ -157,6 +157,8 @@ const answers: Answers = {
   value: (key) => opened().value(key),
   counts: () => opened().counts(),
   bucketDigest: (bucket) => opened().memberships.digest(bucket),
+  buckets: () => opened().memberships.names(),
+  memberships: (collection, ids) => opened().memberships.of(collection, ids),
   members: (bucket, collection) => opened().memberships.members(bucket, collection),
   recomputeDigest: (bucket) => opened().memberships.recompute(bucket),
   stats: () => ({
@@ -199,6 +201,10 @@ function refuse(id: number, error: unknown): void {
 
 function afterWrite(): void {
   workBehind();
+  tidySoon();
+}
+
+function tidySoon(): void {
   clearTimeout(tidying);
   tidying = setTimeout(tidy, TIDY_AFTER);
 }
@@ -218,6 +224,7 @@ function stepBehind(): void {
   const complete = engine.search.complete;
   try {
     if (engine.behind.due() === 0) engine.behind.step();
+    if (engine.behind.due() === undefined) tidySoon();
     if (!complete && engine.search.complete) emit({ type: 'search-complete' });
     workBehind();
   } catch (error) {

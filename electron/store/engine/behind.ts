@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog.ts';
 import type { Collection } from './collection.ts';
+import type { Purge } from './purge.ts';
 import type { Search } from './search.ts';
 import type { Statements } from './sqlite.ts';
 import { passed } from './steps.ts';
@@ -13,19 +14,27 @@ const QUIET = 1000;
 /** Milliseconds after a bulk in which the next one would have to wait for a slice of words: they come one upon the other. */
 const PAUSE = 20;
 
-/** What is made behind the commits, in small steps between other work: column indexes first, then the word index. */
+/** What is made behind the commits, in small steps between other work: column indexes first, then the word index. Words of purged rows go last. */
 export class Behind {
   readonly #sql: Statements;
   readonly #catalog: Catalog;
   readonly #search: Search;
   readonly #now: () => number;
+  readonly #purge: Purge;
   #lastBulk = Number.NEGATIVE_INFINITY;
 
-  constructor(sql: Statements, catalog: Catalog, search: Search, now = () => performance.now()) {
+  constructor(
+    sql: Statements,
+    catalog: Catalog,
+    search: Search,
+    purge: Purge,
+    now = () => performance.now(),
+  ) {
     this.#sql = sql;
     this.#catalog = catalog;
     this.#search = search;
     this.#now = now;
+    this.#purge = purge;
   }
 
   note(changedRows: number): void {
@@ -34,7 +43,7 @@ export class Behind {
 
   /** Milliseconds until there may be something to do; undefined when nothing is left. */
   due(): number | undefined {
-    if (this.#search.waits) return Math.max(0, this.#lastBulk + PAUSE - this.#now());
+    if (this.#search.waits || this.#purge.waits) return Math.max(0, this.#lastBulk + PAUSE - this.#now());
     if (!this.#unindexed()) return undefined;
     return Math.max(0, this.#lastBulk + QUIET - this.#now());
   }
@@ -48,13 +57,15 @@ export class Behind {
       db.exec('BEGIN IMMEDIATE');
       passed('behind-begun');
       if (collection) this.#catalog.indexNext(collection);
-      else this.#search.slice();
+      else if (this.#search.waits) this.#search.slice();
+      else this.#purge.forgetSome();
       passed('behind-stepped');
       db.exec('COMMIT');
       passed('behind-done');
     } catch (error) {
       if (db.inTransaction) db.exec('ROLLBACK');
       this.#search.reload();
+      this.#purge.reload();
       throw error;
     } finally {
       db.pragma('synchronous = FULL');

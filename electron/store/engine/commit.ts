@@ -10,6 +10,7 @@ import { type Incoming, IncomingDoc, IncomingText } from './incoming.ts';
 import type { Memberships } from './memberships.ts';
 import { FORMAT } from './open.ts';
 import type { Outbox } from './outbox.ts';
+import type { Purge } from './purge.ts';
 import { isRefusal, type RowChange, type RowRefusal, type Rows } from './rows.ts';
 import type { Search } from './search.ts';
 import type { Statements } from './sqlite.ts';
@@ -25,6 +26,7 @@ export interface CommitParts {
   readonly outbox: Outbox;
   readonly memberships: Memberships;
   readonly attachments: Attachments;
+  readonly purge: Purge;
   readonly head: HeadFile;
   readonly store: string;
 }
@@ -42,6 +44,8 @@ export interface Lenience {
 
 export interface Applied extends CommitResult {
   readonly changes: readonly RowChange[];
+  /** Rows that left the store, as far as they were in it. */
+  readonly purged: readonly RowChange[];
   /** Index of the row and why it was refused; only for lenient writes. */
   readonly refusals: readonly { readonly index: number; readonly refusal: RowRefusal | MissingAttachment }[];
 }
@@ -88,6 +92,7 @@ export class Committer {
     const { db } = sql;
     const changes: RowChange[] = [];
     const refusals: Applied['refusals'][number][] = [];
+    let purged: readonly RowChange[] = [];
     const counter = this.#counter + 1;
     try {
       db.exec('BEGIN IMMEDIATE');
@@ -96,6 +101,7 @@ export class Committer {
       if (commit.rows) this.#write(commit.rows, changes);
       rows.flush();
       this.#rest(commit, changes);
+      purged = this.#purge(commit);
       sql.run("UPDATE meta SET value = ? WHERE key = 'counter'", counter);
       passed('commit-counted');
       db.exec('COMMIT');
@@ -107,7 +113,7 @@ export class Committer {
     this.#counter = counter;
     this.#note(this.head);
     passed('commit-head');
-    return { commit: counter, historyTotal: history.total, changes, refusals };
+    return { commit: counter, historyTotal: history.total, changes, purged, refusals };
   }
 
   /** The commit stands whatever becomes of this: a head that lags behind is harmless, and the next commit writes it. */
@@ -213,14 +219,22 @@ export class Committer {
     }
   }
 
+  #purge({ purge }: Commit): readonly RowChange[] {
+    if (purge === undefined || purge.length === 0) return [];
+    const outcome = this.#parts.purge.apply(purge);
+    if ('inStore' in outcome) throw new Refused(outcome);
+    return outcome;
+  }
+
   /** What is kept in memory beside the file goes back with it. */
   #undo(error: unknown): void {
-    const { sql, catalog, history, rows, search } = this.#parts;
+    const { sql, catalog, history, rows, search, purge } = this.#parts;
     try {
       rows.forget();
       if (sql.db.inTransaction) sql.db.exec('ROLLBACK');
       history.reload();
       search.reload();
+      purge.reload();
       for (const collection of catalog.all()) catalog.reload(collection);
     } catch (second) {
       // A damaged page may also fail the reading after the rollback: the first error says more.

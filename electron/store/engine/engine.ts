@@ -11,6 +11,7 @@ import { History } from './history.ts';
 import { Memberships } from './memberships.ts';
 import { type OpenFile, openFile } from './open.ts';
 import { Outbox } from './outbox.ts';
+import { Purge } from './purge.ts';
 import { Queries } from './query.ts';
 import { Rows } from './rows.ts';
 import { Search } from './search.ts';
@@ -47,6 +48,8 @@ export class Engine {
   readonly #sql: Statements;
   readonly #head: HeadFile;
   readonly #committer: Committer;
+  /** Rows were purged, and the log may still hold pages as they were before. */
+  #purged = false;
 
   constructor(options: EngineOptions, emit: (event: StoreEvent) => void) {
     const { db, head, store, counter } = openFile(options);
@@ -63,16 +66,30 @@ export class Engine {
       }).immediate();
       this.rows = new Rows(sql, this.catalog);
       this.search = new Search(sql, this.catalog, this.rows, options.now);
-      this.behind = new Behind(sql, this.catalog, this.search, options.now);
       this.history = new History(sql, options.owner, store);
       this.outbox = new Outbox(sql);
       this.memberships = new Memberships(sql, this.catalog);
       this.attachments = new Attachments(sql);
+      const { catalog, rows, search, history, outbox, memberships, attachments } = this;
+      const purge = new Purge({ sql, catalog, search, history, outbox });
+      this.behind = new Behind(sql, catalog, search, purge, options.now);
       this.queries = new Queries(sql);
       this.views = new Views(sql, this.catalog, this.rows, (view) => emit({ type: 'view', view }));
-      const { catalog, rows, search, history, outbox, memberships, attachments } = this;
-      const parts = { sql, catalog, rows, search, history, outbox, memberships, attachments, head, store };
+      const parts = {
+        sql,
+        catalog,
+        rows,
+        search,
+        history,
+        outbox,
+        memberships,
+        attachments,
+        purge,
+        head,
+        store,
+      };
       this.#committer = new Committer(parts, counter);
+      this.#purged = purge.waits;
     } catch (error) {
       head.close();
       db.close();
@@ -84,6 +101,10 @@ export class Engine {
     const applied = this.#committer.apply(commit, lenience);
     this.behind.note(applied.changes.length);
     this.views.follow(applied.changes);
+    if (applied.purged.length > 0) {
+      this.#purged = true;
+      this.views.follow(applied.purged);
+    }
     return applied;
   }
 
@@ -177,7 +198,13 @@ export class Engine {
   /** Moves the log into the file, so that it does not grow; for a moment when nothing waits. */
   tidy(): void {
     if (this.#copier.busy) return;
-    this.#db.pragma('wal_checkpoint(PASSIVE)');
+    if (!this.#purged || this.behind.due() !== undefined) {
+      this.#db.pragma('wal_checkpoint(PASSIVE)');
+      return;
+    }
+    // A log that is begun anew is written over only bit by bit.
+    const [result] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    if (result?.busy === 0) this.#purged = false;
   }
 
   close(): void {

@@ -93,6 +93,17 @@ export class History {
     );
   }
 
+  /** Erases what was told of a record; that something was, and the chain, stay. */
+  erase(record: string): void {
+    const { changes } = this.#sql
+      .rows(
+        "DELETE FROM history_values WHERE seq IN (SELECT seq FROM history WHERE record = ? AND record <> '')",
+      )
+      .run(record);
+    // Matches of a text are no matches any more.
+    if (changes > 0) this.#kept.clear();
+  }
+
   settle(mutation: string, state: string): void {
     this.#sql.run(`UPDATE history SET state = ? WHERE ${OF_MUTATION}`, state, mutation);
   }

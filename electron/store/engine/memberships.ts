@@ -1,5 +1,5 @@
 import { EMPTY_DIGEST } from '../../../shared/sync/digest.ts';
-import type { MembershipWrite } from '../contract.ts';
+import type { HeldMembership, MembershipWrite } from '../contract.ts';
 import type { Catalog } from './catalog.ts';
 import type { Statements } from './sqlite.ts';
 import { type Key, packKey, unpackKey } from './values.ts';
@@ -73,6 +73,29 @@ export class Memberships {
       )
       .all(bucket, this.#catalog.get(collection).number) as Key[];
     return keys.map(unpackKey);
+  }
+
+  /** Names of the buckets that have rows here. */
+  names(): string[] {
+    return this.#sql
+      .values('SELECT name FROM buckets b WHERE EXISTS (SELECT 1 FROM memberships WHERE bucket = b.number)')
+      .all() as string[];
+  }
+
+  /** Every bucket that each of these rows is in; rows that are in none are left out. */
+  of(collection: string, ids: readonly string[]): Record<string, HeldMembership[]> {
+    const { number } = this.#catalog.get(collection);
+    // A device has few buckets: a probe of each costs less than one more index over all memberships.
+    const one = this.#sql.rows(
+      `SELECT b.name AS bucket, lower(hex(m.digest)) AS digest FROM buckets b
+       CROSS JOIN memberships m ON m.bucket = b.number AND m.collection = ? AND m.k = ?`,
+    );
+    const out: Record<string, HeldMembership[]> = {};
+    for (const id of ids) {
+      const held = one.all(number, packKey(id)) as HeldMembership[];
+      if (held.length > 0) out[id] = held;
+    }
+    return out;
   }
 
   /** The digest from the memberships themselves: what the kept digest must equal. */

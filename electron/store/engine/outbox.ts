@@ -41,6 +41,11 @@ export class Outbox {
     this.#sql.run("DELETE FROM outbox WHERE state = 'accepted' AND number <= ?", number);
   }
 
+  /** Everything of a record, whatever became of it. */
+  forget(collection: string, record: string): void {
+    this.#sql.run('DELETE FROM outbox WHERE record = ? AND collection = ?', record, collection);
+  }
+
   list(state: OutboxState, limit: number, above = -1): OutboxEntry[] {
     const rows = this.#sql
       .rows('SELECT * FROM outbox WHERE state = ? AND number > ? ORDER BY seq LIMIT ?')
