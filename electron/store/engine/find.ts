@@ -1,8 +1,8 @@
 import type { SearchQuery, StoredDoc } from '../contract.ts';
 import { type Asked, askedOf, beginnings, mixtures } from './asked.ts';
 import type { Catalog } from './catalog.ts';
-import type { Collection } from './collection.ts';
 import { excerptOf } from './excerpt.ts';
+import { Hits, mostWorth } from './hits.ts';
 import { FIT, type Guesses, judge, NO_GUESSES } from './judge.ts';
 import { type Place, Places } from './places.ts';
 import { type Question, Questions } from './questions.ts';
@@ -18,8 +18,12 @@ const ENOUGH_READ = 40;
 const FEW_READ = 10;
 /** Documents are read for so many times as many rows where the groups of three leave the order open. */
 const TIMES_INSIDE = 4;
-/** The newest rows with a beginning that are set against those with a part; more of them when that gives too little. */
-const BEGINNINGS = [1500, 15_000] as const;
+/** Fewest and most of the newest rows with a beginning that are set against those with a part. */
+const FEWEST_BEGINNINGS = 500;
+const MOST_BEGINNINGS = 15_000;
+/** How many times as many hits as were asked for these should give, so that chance does not leave too few. */
+const SPARE = 4;
+
 /** With fewer hits than this, words that are spelt nearly so are looked for too. */
 const FEW_HITS = 3;
 
@@ -28,33 +32,6 @@ export interface FoundDoc {
   /** JSON of the document. */
   readonly text: string;
   readonly excerpt: readonly string[];
-}
-
-interface Hit {
-  readonly collection: Collection;
-  readonly row: number;
-  readonly text: string;
-  readonly doc: StoredDoc;
-  readonly score: number;
-  readonly guesses: Guesses;
-}
-
-/** What one place gave, and how much of it is how good. */
-class Hits {
-  readonly found = new Map<number, Hit>();
-  readonly #limit: number;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  /** As many as were asked for, each worth so much or more. */
-  enough(score = 0): boolean {
-    if (this.found.size < this.#limit) return false;
-    let count = 0;
-    for (const hit of this.found.values()) if (hit.score >= score) count += 1;
-    return count >= this.#limit;
-  }
 }
 
 export interface FinderParts {
@@ -183,30 +160,36 @@ export class Finder {
     if (place.few !== undefined) return;
     const best = FIT.titleWord * (asked.units.length - 1) + FIT.titlePart;
     const question = (also: string): string =>
-      `SELECT rowid FROM ${parts} WHERE ${parts} MATCH ? ${also} ${allowed(parts)} ORDER BY rowid DESC LIMIT ?`;
+      `SELECT rowid FROM ${parts} WHERE ${parts} MATCH ? ${also} ORDER BY rowid DESC LIMIT ?`;
+    const alone = this.#parts.sql.values(question(allowed(parts)));
+    // The sign before rowid has SQLite read the words once, and not anew for each row.
+    const both = this.#parts.sql.values(
+      question(
+        `AND +rowid IN (SELECT rowid FROM ${words} WHERE ${words} MATCH ? ORDER BY rowid DESC LIMIT ?) ${allowed(parts)}`,
+      ),
+    );
+    const read = (offered: Iterable<number>) => this.#read(place, offered, best, asked, hits, NO_GUESSES);
     for (const mixture of mixtures(asked)) {
       if (hits.enough()) return;
       const groups = questions.groups(mixture.groups);
-      const alone = this.#parts.sql.values(question(''));
       if (mixture.words.length === 0) {
-        const offered = answers(() => alone.iterate(groups, ...params, TIMES_INSIDE * most));
-        this.#read(place, offered, best, asked, hits, NO_GUESSES);
+        read(answers(() => alone.iterate(groups, ...params, TIMES_INSIDE * most)));
         continue;
       }
+      const about = questions.aboutGroups(mixture.groups) * place.share;
       // Where the part alone leaves only a few, the documents say whether the beginnings are there.
-      const few = [...answers(() => alone.all(groups, ...params, most))];
-      if (few.length < most) {
-        this.#read(place, few, best, asked, hits, NO_GUESSES);
+      const few = about < 2 * most ? [...answers(() => alone.all(groups, ...params, most))] : undefined;
+      if (few !== undefined && few.length < most) {
+        read(few);
         continue;
       }
-      for (const newest of BEGINNINGS) {
-        if (hits.enough()) break;
-        // The sign before rowid has SQLite read the words once, and not anew for each row.
-        const also = `AND +rowid IN (SELECT rowid FROM ${words} WHERE ${words} MATCH ? ORDER BY rowid DESC LIMIT ${newest})`;
-        const both = this.#parts.sql.values(question(also));
-        const begin = beginnings(mixture.words);
-        const offered = answers(() => both.iterate(groups, begin, ...params, TIMES_INSIDE * most));
-        this.#read(place, offered, best, asked, hits, NO_GUESSES);
+      const rows = place.collection.nextRow - place.collection.base;
+      const wanted = Math.ceil((SPARE * hits.limit * rows) / about);
+      const begin = beginnings(mixture.words);
+      for (const newest of [Math.max(FEWEST_BEGINNINGS, wanted), MOST_BEGINNINGS]) {
+        const upTo = Math.min(newest, MOST_BEGINNINGS);
+        read(answers(() => both.iterate(groups, begin, upTo, ...params, TIMES_INSIDE * most)));
+        if (hits.enough() || upTo === MOST_BEGINNINGS) break;
       }
     }
   }
@@ -246,27 +229,6 @@ export class Finder {
     found.set(row, { collection, row, text, doc, score, guesses });
     return true;
   }
-}
-
-/** The most that a document can be worth that each step gives and those before it do not. */
-function mostWorth({ units }: Asked, questions: Questions) {
-  const each = units.map(({ words }) => {
-    const ways = words.map((word) => questions.inTitles(word));
-    if (ways.includes('none')) return FIT.textWord;
-    return ways.includes('beginning') ? FIT.titleStart : FIT.titleWord;
-  });
-  const sum = each.reduce<number>((all, one) => all + one, 0);
-  const allWords = sum === FIT.titleWord * units.length;
-  const whole = each.reduce<number>((all, one) => all + (one === FIT.titleWord ? one : FIT.textWord), 0);
-  // At least one unit is not in the title.
-  const outside = Math.min(...each.map((one) => one - FIT.textWord));
-  return {
-    // And it may be all of the title.
-    titleWords: sum + 1,
-    titleBeginnings: allWords ? sum - (FIT.titleWord - FIT.titleStart) : sum,
-    words: allWords ? sum - (FIT.titleWord - FIT.textWord) : whole,
-    beginnings: units.length === 1 ? FIT.textBeginning : sum - outside - (allWords ? 1 : 0),
-  };
 }
 
 /** One place of a search, and what it gave so far. */

@@ -22,6 +22,8 @@ export interface Place {
   readonly parts: string;
   /** Most documents that are read for one question. */
   readonly most: number;
+  /** About which part of all rows the asker may see. */
+  readonly share: number;
   /** Holds for the rows that the asker may see, in a question to the table of words or of parts. */
   readonly allowed: (table: string) => string;
   readonly params: readonly SqlValue[];
@@ -61,7 +63,8 @@ export class Places {
       const { number, name } = collection;
       const place = { collection, words: `words_${number}`, parts: `parts_${number}`, most };
       const selector = within?.[name];
-      if (selector === undefined) return { ...place, allowed: () => '', params: [], few: undefined };
+      if (selector === undefined)
+        return { ...place, share: 1, allowed: () => '', params: [], few: undefined };
       const condition = compile(collection, selector);
       // Who may see what must never hang on what the columns cannot tell.
       if (!condition.exact) throw new TypeError(`${name}: columns cannot tell who reads`);
@@ -74,15 +77,20 @@ export class Places {
     return this.#sql.values(`SELECT 1 FROM ${rows} WHERE deleted = 0 LIMIT 1`).get() !== undefined;
   }
 
-  #narrowed(collection: Collection, { sql, params }: Condition): Pick<Place, 'allowed' | 'params' | 'few'> {
-    const { number, rows } = collection;
+  #narrowed(
+    collection: Collection,
+    { sql, params }: Condition,
+  ): Pick<Place, 'share' | 'allowed' | 'params' | 'few'> {
+    const { number, rows, nextRow, base } = collection;
     const key = `${number} ${sql} ${JSON.stringify(params, plainly)}`;
     const passing = this.#passing(key, collection, sql, params);
+    const share = passing / Math.max(1, nextRow - base);
     if (passing <= FEW_ROWS) {
       const few = this.#sql
         .values(`SELECT row FROM ${rows} WHERE deleted = 0 AND (${sql}) LIMIT ${2 * FEW_ROWS}`)
         .all(...params) as number[];
-      if (few.length < 2 * FEW_ROWS) return { allowed: () => '', params: [], few: few.sort((a, b) => b - a) };
+      if (few.length < 2 * FEW_ROWS)
+        return { share, allowed: () => '', params: [], few: few.sort((a, b) => b - a) };
       // There are more by now.
       this.#counts.delete(key);
       return this.#narrowed(collection, { sql, params, exact: true });
@@ -91,12 +99,14 @@ export class Places {
       this.#list(collection, key, sql, params);
       const list = `temp.within_${number}`;
       return {
+        share,
         allowed: (table) => `AND EXISTS (SELECT 1 FROM ${list} l WHERE l.row = ${table}.rowid)`,
         params: [],
         few: undefined,
       };
     }
     return {
+      share,
       allowed: (table) => `AND EXISTS (SELECT 1 FROM ${rows} r WHERE r.row = ${table}.rowid AND (${sql}))`,
       params,
       few: undefined,

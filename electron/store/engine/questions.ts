@@ -104,16 +104,33 @@ export class Questions {
     );
   }
 
-  /** Rows that have all these groups of three, the rarest first: it leads, and the others are only looked up. */
+  /**
+   * Rows that have all these groups of three, the rarest first: it leads, and the others are only looked up. Groups that
+   * share characters are mostly in the same rows, so others are taken before them.
+   */
   groups(groups: readonly string[]): string {
-    const { collection, parts } = this.#place;
     const byRarity = groups
-      .map((group) => ({ group, about: this.#spread.rowsOf(collection, parts, group) }))
+      .map((group, at) => ({ group, at, about: this.#aboutGroup(group) }))
       .sort((a, b) => a.about - b.about);
-    return byRarity
+    const apart: typeof byRarity = [];
+    for (const one of byRarity) {
+      if (apart.every(({ at }) => Math.abs(at - one.at) >= INDEXED)) apart.push(one);
+    }
+    return [...new Set([...apart, ...byRarity])]
       .slice(0, MOST_GROUPS)
+      .sort((a, b) => a.about - b.about)
       .map(({ group }) => group)
       .join(' AND ');
+  }
+
+  /** About how many rows have the rarest of these groups. */
+  aboutGroups(groups: readonly string[]): number {
+    return Math.min(...groups.map((group) => this.#aboutGroup(group)));
+  }
+
+  #aboutGroup(group: string): number {
+    const { collection, parts } = this.#place;
+    return this.#spread.rowsOf(collection, parts, group);
   }
 
   /**
