@@ -1,10 +1,21 @@
-import { stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import type { Log } from '../shell/log.ts';
-import { type Backup, Backups, type Reason } from '../store/backup/backups.ts';
+import { type Backup, Backups, listBackups, type Reason } from '../store/backup/backups.ts';
 import { ROUTINE_EVERY } from '../store/backup/keep.ts';
 import type { StoreApi } from '../store/contract.ts';
 import type { ProfileFiles } from './profile.ts';
 import { serial } from './serial.ts';
+
+/**
+ * A set-up makes a new key, which opens no backup of before: those are kept, in a folder of their own beside the others,
+ * and are not offered. Whoever has the files that belong to them can put them back.
+ */
+export async function keepEarlierApart(folder: string, now: number, log: Log): Promise<void> {
+  const { length: backups } = await listBackups(folder);
+  if (backups === 0) return;
+  await rename(folder, `${folder}.earlier-${new Date(now).toISOString().replaceAll(':', '-')}`);
+  log.info('backups.kept_apart', { backups });
+}
 
 /** The first look waits until the person has begun to work. */
 const FIRST_LOOK_MS = 2 * 60_000;

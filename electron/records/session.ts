@@ -7,6 +7,7 @@ import type { StoreApi } from '../store/contract.ts';
 import { storeError } from '../store/engine/errors.ts';
 import { appState } from './app-state.ts';
 import { values } from './context.ts';
+import { keepEarlierApart } from './device-backups.ts';
 import { GoingBack } from './going-back.ts';
 import { KeyCare } from './key-care.ts';
 import type { KeychainState, NewKeys, Opener } from './keyring.ts';
@@ -136,13 +137,14 @@ export class Session {
   /** The person has the recovery code: keys and store are made. Nothing was on disk before. */
   confirmRecovery(): Promise<AppState> {
     return this.#exclusive(async () => {
-      const { files, openStore } = this.#parts;
+      const { files, openStore, now, log } = this.#parts;
       const made = this.#newKeys;
       const session = this.#signedIn;
       if (this.#phase !== 'recovery' || made === null || session === null)
         throw new RoadbookError('store.closed');
       // What an earlier try began; without finished keys it holds no records.
       await clearUnfinished(files);
+      await keepEarlierApart(files.backups, now(), log);
       await made.save(files.setupKeys);
       const store = await openStore(made.dataKey, { create: true });
       this.#open.hold(store, made.dataKey);
