@@ -31,11 +31,13 @@ export class Queries {
     const order = orderFor(collection, sortParts(query.sort));
     if (condition.exact && order !== undefined) {
       const { rows, docs } = collection;
-      // CROSS JOIN keeps SQLite from starting at the documents.
+      // Which rows, first: what is sorted or skipped is not looked up. SQLite keeps a question with a limit apart, and
+      // CROSS JOIN has it go through the answer in its order.
       return this.#sql
         .values(
-          `SELECT d.doc FROM ${rows} r CROSS JOIN ${docs} d ON d.row = r.row
-           WHERE ${condition.sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
+          `SELECT d.doc FROM (
+             SELECT r.row AS row FROM ${rows} r WHERE ${condition.sql} ORDER BY ${order} LIMIT ? OFFSET ?
+           ) o CROSS JOIN ${docs} d ON d.row = o.row`,
         )
         .all(...condition.params, query.limit ?? -1, query.skip) as string[];
     }
