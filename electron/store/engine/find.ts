@@ -162,11 +162,15 @@ export class Finder {
     const question = (also: string): string =>
       `SELECT rowid FROM ${parts} WHERE ${parts} MATCH ? ${also} ORDER BY rowid DESC LIMIT ?`;
     const alone = this.#parts.sql.values(question(allowed(parts)));
-    // The sign before rowid has SQLite read the words once, and not anew for each row.
+    const begun = this.#parts.sql.values(
+      `SELECT rowid FROM ${words} WHERE ${words} MATCH ? ORDER BY rowid DESC LIMIT ?`,
+    );
+    const begunAllowed = this.#parts.sql.values(
+      `SELECT rowid FROM ${words} WHERE ${words} MATCH ? ${allowed(words)} ORDER BY rowid DESC LIMIT ?`,
+    );
+    // The sign before rowid has SQLite look into the list for each row that has the part, and not the other way round.
     const both = this.#parts.sql.values(
-      question(
-        `AND +rowid IN (SELECT rowid FROM ${words} WHERE ${words} MATCH ? ORDER BY rowid DESC LIMIT ?) ${allowed(parts)}`,
-      ),
+      question(`AND rowid >= ? AND +rowid IN (SELECT value FROM json_each(?)) ${allowed(parts)}`),
     );
     const read = (offered: Iterable<number>) => this.#read(place, offered, best, asked, hits, NO_GUESSES);
     for (const mixture of mixtures(asked)) {
@@ -183,12 +187,20 @@ export class Finder {
         read(few);
         continue;
       }
-      const rows = place.collection.nextRow - place.collection.base;
-      const wanted = Math.ceil((SPARE * hits.limit * rows) / about);
+      const all = place.collection.nextRow - place.collection.base;
+      const wanted = Math.ceil((SPARE * hits.limit * all) / about);
       const begin = beginnings(mixture.words);
       for (const newest of [Math.max(FEWEST_BEGINNINGS, wanted), MOST_BEGINNINGS]) {
         const upTo = Math.min(newest, MOST_BEGINNINGS);
-        read(answers(() => both.iterate(groups, begin, upTo, ...params, TIMES_INSIDE * most)));
+        const rows = [...answers(() => begun.all(begin, upTo))];
+        // The same for beginnings that are only in a few.
+        if (rows.length < most) {
+          read(answers(() => begunAllowed.iterate(begin, ...params, most)));
+          break;
+        }
+        const oldest = rows.length < upTo ? 0 : rows.at(-1);
+        const list = JSON.stringify(rows);
+        read(answers(() => both.iterate(groups, oldest, list, ...params, TIMES_INSIDE * most)));
         if (hits.enough() || upTo === MOST_BEGINNINGS) break;
       }
     }
