@@ -71,6 +71,9 @@ const AT_ONCE = 16;
 interface Prepared {
   readonly find: Statement;
   readonly doc: Statement;
+  /** Document by key; of a live row only, or of any. */
+  readonly live: Statement;
+  readonly any: Statement;
   readonly insert: Statement;
   readonly insertDoc: Statement;
   /** As many as are put at once. */
@@ -149,11 +152,11 @@ export class Rows {
   texts(collection: Collection, ids: readonly string[], withDeleted: boolean): string[] {
     const sql = this.#for(collection);
     this.flush();
+    const one = withDeleted ? sql.any : sql.live;
     const out: string[] = [];
     for (const id of ids) {
-      const found = sql.find.get(packKey(id)) as Found | undefined;
-      if (!found || (found[2] !== 0 && !withDeleted)) continue;
-      out.push(sql.doc.get(found[0]) as string);
+      const text = one.get(packKey(id)) as string | undefined;
+      if (text !== undefined) out.push(text);
     }
     return out;
   }
@@ -228,12 +231,15 @@ export class Rows {
     if (known) return known;
     const { rows, docs, columns } = collection;
     const names = columns.map((column) => `, ${column.sql}`).join('');
+    const byKey = `SELECT d.doc FROM ${rows} r CROSS JOIN ${docs} d ON d.row = r.row WHERE r.k = ?`;
     const db = this.#sql;
     const made: Prepared = {
       find: db.db
         .prepare<unknown[]>(`SELECT row, rev, deleted, lwt${names} FROM ${rows} WHERE k = ?`)
         .raw(true),
       doc: db.values(`SELECT doc FROM ${docs} WHERE row = ?`),
+      live: db.values(`${byKey} AND r.deleted = 0`),
+      any: db.values(byKey),
       insert: db.rows(
         `INSERT INTO ${rows} (row, k, rev, deleted, lwt${names}) VALUES (?, ?, ?, ?, ?${', ?'.repeat(columns.length)})`,
       ),
