@@ -225,10 +225,20 @@ export const catalogue = {
     message: 'Your role may not {action} {object}.',
     hint: 'Ask a manager or your admin.',
   },
+  'permission.out_of_sight': {
+    status: 403,
+    message: 'This record is not among those that you see any more.',
+    hint: 'Your change was kept on the server. Ask your admin to apply it.',
+  },
   'permission.tenant': {
     status: 403,
     message: 'That belongs to another company.',
     hint: 'Sign in to the company it belongs to.',
+  },
+  'quarantine.settled': {
+    status: 409,
+    message: 'These changes were {state} already.',
+    hint: 'Load the list again to see what stands.',
   },
 
   // Sync.

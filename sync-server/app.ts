@@ -16,6 +16,7 @@ import type { BackupHealth } from './ops/scheduled-backups.ts';
 import { SyncLog } from './ops/sync-log.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminApiRoutes } from './routes/admin-api.ts';
+import { adminScopeRoutes } from './routes/admin-scopes.ts';
 import { authRoutes } from './routes/auth.ts';
 import { helloRoutes } from './routes/hello.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -114,6 +115,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(syncRoutes(context));
   await app.register(liveRoutes(context));
   await app.register(adminApiRoutes(context));
+  await app.register(adminScopeRoutes(context));
   await app.register(adminRoutes(context));
   return app;
 }

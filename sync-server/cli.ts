@@ -3,22 +3,24 @@ import { parseArgs } from 'node:util';
 import { toPlainError } from '../shared/errors.ts';
 import { type Role, roles } from '../shared/rules/permissions.ts';
 import { generatePassword, hashPassword } from './auth/passwords.ts';
-import type { KnownUser } from './auth/sign-in.ts';
+import {
+  type Call,
+  knownUser,
+  MissingName,
+  required,
+  type Terminal,
+  tenantOf,
+  textOf,
+  UsageError,
+} from './commands/call.ts';
+import { changeReach, listQuarantine, listReach, movePersonTo, settleQuarantine } from './commands/scopes.ts';
 import { setAccess } from './company/access.ts';
 import { addCompany, putPerson } from './company/company.ts';
 import { readConfig } from './config.ts';
 import { makeBackup, restoreBackup } from './ops/backup.ts';
-import type { Tenant } from './store/accounts.ts';
 import { realEnvironment } from './store/environment.ts';
 import { Store } from './store/store.ts';
 import { verifyAudit } from './store/verify-audit.ts';
-
-/** What the commands print to and read from. */
-export interface Terminal {
-  say(line: string): void;
-  /** All of standard input. */
-  readInput(): Promise<string>;
-}
 
 const USAGE = `tenants add NAME [--slug SLUG] [--currency USD]
 tenants list
@@ -26,7 +28,13 @@ users add EMAIL [--name NAME] [--role ${roles.join('|')}] [--tenant SLUG] [--std
 users password EMAIL [--stdin]
 users disable EMAIL
 users enable EMAIL
+users move EMAIL [--role ROLE] [--team NAME] [--territory NAME] ('' for none)
 users list [--tenant SLUG]
+reach list [--tenant SLUG]
+reach set ROLE company|territory|team|own [--tenant SLUG]
+quarantine list [--tenant SLUG]
+quarantine restore GROUP [--tenant SLUG]
+quarantine dismiss GROUP [--tenant SLUG]
 devices list [--tenant SLUG]
 devices revoke DEVICE [--tenant SLUG]
 audit verify [--tenant SLUG]
@@ -34,16 +42,6 @@ backup make [--to FOLDER]
 backup restore FILE (with the server stopped)
 
 A password is made and printed once; with --stdin it is read from standard input.`;
-
-/** A wrong call of a command: told to the person, not a fault of the program. */
-class UsageError extends Error {}
-
-interface Call {
-  readonly store: Store;
-  readonly terminal: Terminal;
-  readonly target: string | undefined;
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
-}
 
 const commands: Record<string, (call: Call) => Promise<number>> = {
   'tenants add': addTenant,
@@ -53,6 +51,12 @@ const commands: Record<string, (call: Call) => Promise<number>> = {
   'users disable': (call) => setActive(call, false),
   'users enable': (call) => setActive(call, true),
   'users list': listUsers,
+  'users move': movePersonTo,
+  'reach list': listReach,
+  'reach set': changeReach,
+  'quarantine list': listQuarantine,
+  'quarantine restore': (call) => settleQuarantine(call, 'restore'),
+  'quarantine dismiss': (call) => settleQuarantine(call, 'dismiss'),
   'devices list': listDevices,
   'devices revoke': revokeDevice,
   'audit verify': checkAudit,
@@ -71,18 +75,21 @@ export async function runCommand(store: Store, args: readonly string[], terminal
         role: { type: 'string' },
         tenant: { type: 'string' },
         currency: { type: 'string' },
+        team: { type: 'string' },
+        territory: { type: 'string' },
         to: { type: 'string' },
         stdin: { type: 'boolean' },
       },
     });
     const command = commands[positionals.slice(0, 2).join(' ')];
     if (command === undefined) throw new UsageError(USAGE);
-    return await command({ store, terminal, target: positionals[2], options: values });
+    return await command({ store, terminal, target: positionals[2], more: positionals[3], options: values });
   } catch (error) {
     const wrongCall =
       error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
     if (!wrongCall) throw error;
-    terminal.say((error as Error).message);
+    const { message } = error as Error;
+    terminal.say(error instanceof MissingName ? `${message}\n\n${USAGE}` : message);
     return 2;
   }
 }
@@ -137,13 +144,6 @@ async function setActive(call: Call, active: boolean): Promise<number> {
       `${user.email} may no longer sign in or sync. What is saved on the devices stays there. Records keep their owner.`,
     );
   return 0;
-}
-
-async function knownUser({ store, target }: Call): Promise<KnownUser> {
-  const email = required(target, 'an e-mail address');
-  const user = await store.accounts.userByEmail(email);
-  if (user === undefined) throw new UsageError(`Nobody has the address ${email}.`);
-  return user;
 }
 
 async function setPassword(call: Call): Promise<number> {
@@ -205,20 +205,6 @@ async function backUp({ store, terminal, options }: Call): Promise<number> {
 }
 
 /** The named company, or the only one. */
-async function tenantOf({ store, options }: Call): Promise<Tenant> {
-  const slug = textOf(options.tenant);
-  const tenants = await store.accounts.tenants();
-  const found = slug === undefined ? tenants : tenants.filter((tenant) => tenant.slug === slug);
-  const [tenant] = found;
-  if (tenant !== undefined && found.length === 1) return tenant;
-  const known = tenants.map((entry) => entry.slug).join(', ') || 'none';
-  throw new UsageError(
-    slug === undefined
-      ? `Name the company with --tenant. Known: ${known}.`
-      : `There is no company “${slug}”. Known: ${known}.`,
-  );
-}
-
 async function newPassword({ store, terminal, options }: Call): Promise<{ text: string; note: string }> {
   if (options.stdin === true) {
     const given = (await terminal.readInput()).replace(/\r?\n$/, '');
@@ -227,15 +213,6 @@ async function newPassword({ store, terminal, options }: Call): Promise<{ text: 
   }
   const text = generatePassword(store.environment.random);
   return { text, note: ` Password, shown once: ${text}` };
-}
-
-function required(value: string | undefined, what: string): string {
-  if (value === undefined || value === '') throw new UsageError(`Name ${what}.\n\n${USAGE}`);
-  return value;
-}
-
-function textOf(value: string | boolean | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** Runs a command on the configured data folder with the real terminal. */

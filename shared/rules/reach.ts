@@ -45,7 +45,8 @@ export function readReaches(value: unknown): Reaches {
 export const companyBucket = (tenant: string): string => `tenant:${tenant}`;
 /** What everybody of a company sees, whatever their reach. */
 export const sharedBucket = (tenant: string): string => `shared:${tenant}`;
-const ownerBucket = (user: string): string => `owner:${user}`;
+/** A person's own records. Every reach but the whole company holds it. */
+export const ownerBucket = (user: string): string => `owner:${user}`;
 const teamBucket = (team: string): string => `team:${team}`;
 const territoryBucket = (territory: string): string => `territory:${territory}`;
 

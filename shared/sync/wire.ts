@@ -294,4 +294,9 @@ export const routes = {
   live: '/v1/sync/live',
   report: '/v1/sync/report',
   syncLog: '/v1/admin/sync-log',
+  reach: '/v1/admin/reach',
+  people: '/v1/admin/people',
+  quarantine: '/v1/admin/quarantine',
+  withdrawals: '/v1/admin/withdrawals',
+  records: '/v1/admin/records',
 } as const;

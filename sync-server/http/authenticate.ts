@@ -32,3 +32,20 @@ export async function authenticate(
   if (state.endedBecause !== null) throw new RoadbookError('auth.token_invalid');
   return { principal: state.principal, session, expiresAt };
 }
+
+/**
+ * An admin's request.
+ * @param object what it is about, for the refusal
+ * @throws what authenticate throws, and permission.denied
+ */
+export async function authenticateAdmin(
+  store: Store,
+  tokens: AccessTokens,
+  request: FastifyRequest,
+  action: string,
+  object: string,
+): Promise<Principal> {
+  const { principal } = await authenticate(store, tokens, request);
+  if (principal.role !== 'admin') throw new RoadbookError('permission.denied', { action, object });
+  return principal;
+}

@@ -60,6 +60,11 @@ export class Exchange {
     for (const refusal of tally.refusals) {
       this.#clock.add(`1 refused, ${refusal.code}`, { needs: true, record: refusal.record });
     }
+    if (tally.quarantined > 0) {
+      this.#clock.add(`${plural(tally.quarantined, 'group')} out of the sender's sight, kept in quarantine`, {
+        needs: true,
+      });
+    }
     if (pushed.undecided.length > 0) {
       this.#clock.add(
         `${plural(pushed.undecided.length, 'group')} left undecided, the device will send again`,
@@ -88,6 +93,7 @@ export class Exchange {
   }
 
   async sent(page: Page, bytesOut: number): Promise<void> {
+    for (const bucket of page.lost) this.#clock.add(`Told to let go of ${bucket}`);
     this.#clock.add(`Pull, ${plural(page.rows.length, 'row')}, ${kilobytes(bytesOut)}`);
     if (!page.more)
       this.#clock.add(`Level with the server at ${page.checkpoint.number.toLocaleString('en-US')}`);
@@ -102,6 +108,9 @@ export class Exchange {
   async reported(report: SyncReport): Promise<void> {
     for (const { bucket } of report.mismatches) {
       this.#clock.add(`Bucket ${bucket} did not match and is fetched again`, { needs: true });
+    }
+    if ((report.removed ?? 0) > 0) {
+      this.#clock.add(`${plural(report.removed ?? 0, 'row')} removed from the device`);
     }
     this.#clock.add(
       report.mismatches.length === 0
@@ -168,5 +177,6 @@ function tallyOf(verdicts: readonly Verdict[]) {
     superseded: count('superseded'),
     conflicts: outcomes.filter(({ result }) => result === 'conflict').map(({ mutation }) => mutation),
     refusals: verdicts.flatMap((verdict) => verdict.refusals),
+    quarantined: verdicts.filter(({ status }) => status === 'quarantined').length,
   };
 }

@@ -1,11 +1,10 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { RoadbookError } from '../../shared/errors.ts';
 import { schemas } from '../../shared/model/field.ts';
 import { routes } from '../../shared/sync/wire.ts';
 import { Overview } from '../admin/overview.ts';
 import type { Context } from '../context.ts';
-import { authenticate } from '../http/authenticate.ts';
+import { authenticateAdmin } from '../http/authenticate.ts';
 
 const Query = Type.Object({
   user: Type.Optional(schemas.Id),
@@ -24,10 +23,8 @@ export const adminApiRoutes =
   (context: Context): FastifyPluginAsync =>
   async (app) => {
     const overviewFor = async (request: FastifyRequest) => {
-      const { principal } = await authenticate(context.store, context.tokens, request);
-      if (principal.role !== 'admin') {
-        throw new RoadbookError('permission.denied', { action: 'read', object: 'the sync log' });
-      }
+      const { store, tokens } = context;
+      const principal = await authenticateAdmin(store, tokens, request, 'read', 'the sync log');
       return new Overview(context.store, context.syncLog, principal.tenant);
     };
 

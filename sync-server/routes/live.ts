@@ -3,7 +3,6 @@ import { routes } from '../../shared/sync/wire.ts';
 import type { Context } from '../context.ts';
 import { authenticate } from '../http/authenticate.ts';
 import type { End } from '../live/hub.ts';
-import { tenantBucket } from '../store/buckets.ts';
 
 /** Most bytes that may wait for a reader who does not read. */
 const MAX_BUFFERED = 64 * 1024;
@@ -38,10 +37,12 @@ export const liveRoutes =
       const heartbeat = setInterval(() => send(': still here\n\n'), context.heartbeat);
       const expiry = setTimeout(() => end('token'), Math.max(0, expiresAt - context.store.environment.now()));
       const gone = new Promise<void>((resolve) => stream.once('close', resolve));
+      const { buckets, version: scopeVersion } = await context.store.sightOf(principal);
       const leave = await context.hub.add({
         tenant: principal.tenant,
         session,
-        buckets: [tenantBucket(principal.tenant)],
+        buckets,
+        scopeVersion,
         moved: (bucket, number) => send(`event: bucket\ndata: ${JSON.stringify({ bucket, number })}\n\n`),
         ended: end,
       });

@@ -85,6 +85,7 @@ export const syncRoutes =
         exchange(request, reply, async (line) => {
           const { checkpoint, limit } = request.body;
           const page = await store.repository(line.principal).pull(checkpoint, limit);
+          await store.withdrawals.told(line.principal, page.lost);
           const { rows, memberships, changes, ...rest } = page;
           const tail = JSON.stringify({
             epoch: store.origin.epoch,
@@ -103,6 +104,8 @@ export const syncRoutes =
       { schema: { body: SyncReport }, bodyLimit: SMALL_LIMIT },
       (request, reply) =>
         exchange(request, reply, async (line) => {
+          const { holds, removed } = request.body;
+          if (holds !== undefined) await store.withdrawals.received(line.principal, holds, removed ?? 0);
           await line.reported(request.body);
           return reply.code(204).send();
         }),

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { genesis } from '../../shared/audit/chain.ts';
 import { uuidv7 } from '../../shared/sync/ids.ts';
-import { tenantBucket } from './buckets.ts';
+import { sightChanged } from './areas.ts';
 import type { Db } from './dialect.ts';
 import { type Environment, instant, sha256 } from './environment.ts';
 import type { Principal } from './principal.ts';
@@ -43,7 +43,7 @@ export class Accounts {
       created_at: instant(this.#env.now()),
     };
     await this.#db.insertInto('tenants').values(tenant).execute();
-    return { ...tenant, durable_through: 0 };
+    return { ...tenant, durable_through: 0, reaches: '{}', scope_version: 0 };
   }
 
   tenants(): Promise<Tenant[]> {
@@ -54,7 +54,7 @@ export class Accounts {
     return this.#db.selectFrom('tenants').selectAll().where('slug', '=', slug).executeTakeFirst();
   }
 
-  /** Adds a person who sees the whole company, or brings name, role, team and territory up to date. */
+  /** Adds a person, or brings name, role, team and territory up to date. */
   async putUser(tenant: string, user: NewUser): Promise<UsersTable> {
     const record: UsersTable = {
       id: user.id ?? uuidv7(this.#env.now(), this.#env.random),
@@ -69,6 +69,11 @@ export class Accounts {
       created_at: instant(this.#env.now()),
     };
     await this.#db.transaction().execute(async (tx) => {
+      const known = await tx
+        .selectFrom('users')
+        .select(['role', 'team', 'territory'])
+        .where('id', '=', record.id)
+        .executeTakeFirst();
       await tx
         .insertInto('users')
         .values(record)
@@ -81,11 +86,8 @@ export class Accounts {
           })),
         )
         .execute();
-      await tx
-        .insertInto('memberships')
-        .values({ tenant, user: record.id, bucket: tenantBucket(tenant) })
-        .onConflict((conflict) => conflict.columns(['tenant', 'user', 'bucket']).doNothing())
-        .execute();
+      const same = (['role', 'team', 'territory'] as const).every((name) => known?.[name] === record[name]);
+      if (known !== undefined && !same) await sightChanged(tx, tenant);
     });
     return record;
   }

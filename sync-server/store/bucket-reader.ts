@@ -1,4 +1,5 @@
 import type { Tx } from './dialect.ts';
+import { Projector } from './sight.ts';
 
 /** How far a reader is in each of their buckets. */
 export interface Positions {
@@ -10,11 +11,16 @@ export class BucketReader {
   readonly #tx: Tx;
   readonly #tenant: string;
   readonly #positions: Positions;
+  readonly #projection: string;
+  readonly #projector: Projector;
 
-  constructor(tx: Tx, tenant: string, positions: Positions) {
+  /** @param projection the fields that the reader holds */
+  constructor(tx: Tx, tenant: string, positions: Positions, projection: string) {
     this.#tx = tx;
     this.#tenant = tenant;
     this.#positions = positions;
+    this.#projection = projection;
+    this.#projector = new Projector(projection);
   }
 
   get #buckets(): string[] {
@@ -55,7 +61,8 @@ export class BucketReader {
     const memberships: string[] = [];
     for (const entry of entries) {
       memberships.push(membership(entry.bucket, entry.collection, entry.id, entry.op, entry.number));
-      if (entry.op === 'put' && entry.json !== null) rows.set(entry.id, entry.json);
+      if (entry.op !== 'put' || entry.json === null) continue;
+      rows.set(entry.id, this.#projector.row(entry.json, entry.collection));
     }
     return { rows: [...rows.values()], memberships };
   }
@@ -65,9 +72,27 @@ export class BucketReader {
       .selectFrom('bucket_digests')
       .select(['bucket', 'digest'])
       .where('tenant', '=', this.#tenant)
+      .where('projection', '=', this.#projection)
       .where('bucket', 'in', this.#buckets)
       .execute();
     return Object.fromEntries(digests.map(({ bucket, digest }) => [bucket, digest]));
+  }
+
+  /** Live rows that the reader sees, per collection. */
+  async totals(): Promise<Record<string, number>> {
+    const totals = await this.#tx
+      .selectFrom('bucket_log')
+      .innerJoin('rows', (join) =>
+        join.onRef('rows.tenant', '=', 'bucket_log.tenant').onRef('rows.id', '=', 'bucket_log.id'),
+      )
+      .select((eb) => ['bucket_log.collection', eb.fn.count<number>('bucket_log.id').distinct().as('count')])
+      .where('bucket_log.tenant', '=', this.#tenant)
+      .where('bucket_log.bucket', 'in', this.#buckets)
+      .where('bucket_log.op', '=', 'put')
+      .where('rows.deleted', '=', 0)
+      .groupBy('bucket_log.collection')
+      .execute();
+    return Object.fromEntries(totals.map(({ collection, count }) => [collection, Number(count)]));
   }
 
   #entries() {
@@ -85,12 +110,6 @@ export class BucketReader {
 }
 
 /** Ids, buckets and names of collections need no escaping in JSON. */
-export function membership(
-  bucket: string,
-  collection: string,
-  id: string,
-  op: string,
-  number: number,
-): string {
+function membership(bucket: string, collection: string, id: string, op: string, number: number): string {
   return `{"bucket":"${bucket}","collection":"${collection}","id":"${id}","op":"${op}","number":${number}}`;
 }

@@ -1,10 +1,11 @@
 import { leafHash, linkHash } from '../../shared/audit/chain.ts';
-import { addDigest, EMPTY_DIGEST, subtractDigest, wireRowDigest } from '../../shared/sync/digest.ts';
 import type { Change } from '../../shared/sync/wire.ts';
-import { bucketsOfRow } from './buckets.ts';
+import { keepAreas } from './areas.ts';
+import { BucketLog, RowDigests } from './bucket-log.ts';
 import { chunks, type Tx } from './dialect.ts';
 import { type Environment, hex, instant, sha256 } from './environment.ts';
-import type { AuditLogTable, AuditValuesTable, BucketLogTable, RowsTable } from './schema.ts';
+import type { AuditLogTable, AuditValuesTable, RowsTable } from './schema.ts';
+import type { Sight } from './sight.ts';
 import { toWire, type WorkingRow } from './working-row.ts';
 
 /** A change before it has its commit number. */
@@ -21,7 +22,8 @@ export class Commit {
   readonly #counter: number;
   #logSeq: number;
   #logHead: string;
-  readonly #entries: { kind: string; values: (number: number) => unknown }[] = [];
+  readonly #entries: { kind: string; record: string | null; values: (number: number) => unknown }[] = [];
+  #maker: Sight | undefined;
 
   private constructor(
     tx: Tx,
@@ -49,12 +51,18 @@ export class Commit {
   }
 
   change(change: NewChange): void {
-    this.#entries.push({ kind: 'change', values: (number) => ({ ...change, number }) });
+    const values = (number: number) => ({ ...change, number });
+    this.#entries.push({ kind: 'change', record: change.record, values });
   }
 
   /** An entry of the audit log that is no change of a field: a sign-in, an import. */
   entry(kind: string, values: Record<string, unknown>): void {
-    this.#entries.push({ kind, values: () => values });
+    this.#entries.push({ kind, record: null, values: () => values });
+  }
+
+  /** Whose group this is: a row that they make and then do not see is taken from their device again. */
+  madeBy(sight: Sight): void {
+    this.#maker = sight;
   }
 
   /**
@@ -76,17 +84,15 @@ export class Commit {
   }
 
   async #writeRows(rows: readonly WorkingRow[], end: number): Promise<void> {
-    const tenant = this.tenant;
+    const { tenant } = this;
     const records: RowsTable[] = [];
-    const log: BucketLogTable[] = [];
-    const sums = await this.#digests();
+    const log = new BucketLog(this.#tx, tenant);
     let number = this.#counter;
     for (const working of rows) {
       number += 1;
       const rev = working.storedRev + 1;
       const wire = toWire(working, rev);
-      const digest = working.deleted ? EMPTY_DIGEST : wireRowDigest(wire, sha256);
-      const name = working.entity.title(working.row.body);
+      const digests = new RowDigests(wire);
       records.push({
         tenant,
         id: wire.id,
@@ -94,44 +100,24 @@ export class Commit {
         rev,
         number,
         deleted: working.deleted ? 1 : 0,
-        name,
-        digest,
+        name: working.entity.title(working.row.body),
+        digest: digests.of(''),
+        digests: digests.others(),
         json: JSON.stringify(wire),
         clocks: JSON.stringify(working.clocks),
         kept: working.deleted
           ? JSON.stringify({ ...toWire({ ...working, deleted: false }, rev), deleted: true })
           : null,
       });
-      for (const bucket of bucketsOfRow(tenant)) {
-        log.push({
-          tenant,
-          bucket,
-          number,
-          group_end: end,
-          collection: wire.collection,
-          id: wire.id,
-          op: 'put',
-        });
-        let sum = sums.get(bucket) ?? EMPTY_DIGEST;
-        if (working.storedDigest !== null) sum = subtractDigest(sum, working.storedDigest);
-        if (!working.deleted) sum = addDigest(sum, digest);
-        sums.set(bucket, sum);
-      }
+      log.moved(working, digests, { number, group_end: end });
     }
-    await this.#insert(records, log, sums);
+    await this.#insert(records);
+    if (this.#maker !== undefined) log.takeBack(this.#maker, rows);
+    await log.write();
+    await keepAreas(this.#tx, tenant, rows);
   }
 
-  async #digests(): Promise<Map<string, string>> {
-    const sums = await this.#tx
-      .selectFrom('bucket_digests')
-      .select(['bucket', 'digest'])
-      .where('tenant', '=', this.tenant)
-      .where('bucket', 'in', bucketsOfRow(this.tenant))
-      .execute();
-    return new Map(sums.map(({ bucket, digest }) => [bucket, digest]));
-  }
-
-  async #insert(records: RowsTable[], log: BucketLogTable[], sums: Map<string, string>): Promise<void> {
+  async #insert(records: RowsTable[]): Promise<void> {
     for (const part of chunks(records)) {
       await this.#tx
         .insertInto('rows')
@@ -143,6 +129,7 @@ export class Commit {
             deleted: eb.ref('excluded.deleted'),
             name: eb.ref('excluded.name'),
             digest: eb.ref('excluded.digest'),
+            digests: eb.ref('excluded.digests'),
             json: eb.ref('excluded.json'),
             clocks: eb.ref('excluded.clocks'),
             kept: eb.ref('excluded.kept'),
@@ -150,27 +137,6 @@ export class Commit {
         )
         .execute();
     }
-    for (const part of chunks(log)) {
-      await this.#tx
-        .insertInto('bucket_log')
-        .values(part)
-        .onConflict((conflict) =>
-          conflict.columns(['tenant', 'bucket', 'id']).doUpdateSet((eb) => ({
-            number: eb.ref('excluded.number'),
-            group_end: eb.ref('excluded.group_end'),
-            op: eb.ref('excluded.op'),
-          })),
-        )
-        .execute();
-    }
-    const digests = [...sums].map(([bucket, digest]) => ({ tenant: this.tenant, bucket, digest }));
-    await this.#tx
-      .insertInto('bucket_digests')
-      .values(digests)
-      .onConflict((conflict) =>
-        conflict.columns(['tenant', 'bucket']).doUpdateSet((eb) => ({ digest: eb.ref('excluded.digest') })),
-      )
-      .execute();
   }
 
   async #writeAudit(number: number): Promise<void> {
@@ -190,6 +156,7 @@ export class Commit {
         seq: this.#logSeq,
         number,
         kind: entry.kind,
+        record: entry.record,
         leaf,
         hash: this.#logHead,
         at,

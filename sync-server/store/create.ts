@@ -31,7 +31,7 @@ export async function create(
     throw new Refused(mutation, '', 'request.invalid', { reason: 'the id of a new record is not a UUID' });
   }
   const value = mutation.value as Body;
-  for (const name of Object.keys(value)) checkName(mutation, entity, name);
+  for (const name of Object.keys(value)) checkName(group, mutation, entity, name);
   if (found !== undefined) return createAgain(group, entity, mutation, found, value);
 
   const owner = await ownerOf(group, mutation, value.owner);

@@ -15,7 +15,7 @@ import { applyField, stamp } from './apply.ts';
 import { changeOf } from './changes.ts';
 import { create } from './create.ts';
 import { checkName } from './field-name.ts';
-import { type GroupContext, Refused } from './group-context.ts';
+import { type GroupContext, OutOfSight, Refused } from './group-context.ts';
 import { keepConflict } from './inbox.ts';
 import { assignOwner } from './ownership.ts';
 import { LIFE, type WorkingRow } from './working-row.ts';
@@ -35,7 +35,7 @@ const actions: Record<Mutation['op'], Action> = {
 /**
  * Decides one mutation against the rows as the group has left them so far.
  * @param mutation with its clock already lowered to the time of receipt
- * @throws Refused when a rule stands against it
+ * @throws Refused when a rule stands against it, OutOfSight for a record that the sender does not see
  */
 export async function decide(group: GroupContext, mutation: Mutation): Promise<Result> {
   if (!isCollection(mutation.collection)) {
@@ -50,6 +50,10 @@ export async function decide(group: GroupContext, mutation: Mutation): Promise<R
     });
   }
   const found = await group.find(mutation.record);
+  // What this group itself has made is its own, whoever it is for.
+  if (found !== undefined && found.storedRev > 0 && !group.sight.covers(found.storedBuckets)) {
+    throw new OutOfSight();
+  }
   if (mutation.op === 'create') return create(group, entity, mutation, found);
   if (found === undefined || found.entity !== entity) {
     throw new Refused(mutation, mutation.field, 'record.not_found');
@@ -67,7 +71,7 @@ export async function decide(group: GroupContext, mutation: Mutation): Promise<R
 async function set(group: GroupContext, working: WorkingRow, mutation: Mutation): Promise<Result> {
   const { field } = mutation;
   const { entity } = working;
-  checkName(mutation, entity, field);
+  checkName(group, mutation, entity, field);
   // They follow the owner.
   if (isScopeField(field) && scopeFields[field].readOnly) {
     throw new Refused(mutation, field, 'record.read_only', { object: scopeFields[field].label });

@@ -1,9 +1,12 @@
+import type { Selectable } from 'kysely';
 import { RoadbookError } from '../../shared/errors.ts';
 import { uuidv7 } from '../../shared/sync/ids.ts';
 import { Commit } from './commit.ts';
 import type { Db, Tx } from './dialect.ts';
 import { type Environment, instant, sha256 } from './environment.ts';
 import type { DevicesTable, UsersTable } from './schema.ts';
+
+type Device = Selectable<DevicesTable>;
 
 /** How long a device may stay away before it must sign in again. */
 const REFRESH_DAYS = 180;
@@ -183,7 +186,7 @@ export class Devices {
     });
   }
 
-  list(tenant: string): Promise<(DevicesTable & { user_name: string; user_active: number })[]> {
+  list(tenant: string): Promise<(Device & { user_name: string; user_active: number })[]> {
     return this.#db
       .selectFrom('devices')
       .innerJoin('users', 'users.id', 'devices.user')

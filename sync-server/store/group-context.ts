@@ -3,6 +3,7 @@ import type { Mutation, Refusal } from '../../shared/sync/wire.ts';
 import type { NewChange } from './commit.ts';
 import type { Tx } from './dialect.ts';
 import type { Principal } from './principal.ts';
+import type { Sight } from './sight.ts';
 import { fromTable, loadRows, type WorkingRow } from './working-row.ts';
 
 /** Everything that one group has touched while it is being decided. Nothing is written before all of it is right. */
@@ -10,6 +11,8 @@ export class GroupContext {
   readonly tx: Tx;
   readonly principal: Principal;
   readonly receivedAt: number;
+  /** What the sender may see and so may touch. */
+  readonly sight: Sight;
   readonly changes: NewChange[] = [];
   /** Fields that this group really changed, per record, with the mutation that did it. */
   readonly touched = new Map<string, Map<string, Mutation>>();
@@ -19,8 +22,9 @@ export class GroupContext {
   /** Ids that were looked for and are not there. */
   readonly #missing = new Set<string>();
 
-  constructor(tx: Tx, principal: Principal, receivedAt: number) {
+  constructor(tx: Tx, principal: Principal, sight: Sight, receivedAt: number) {
     this.tx = tx;
+    this.sight = sight;
     this.principal = principal;
     this.receivedAt = receivedAt;
   }
@@ -66,6 +70,14 @@ export class GroupContext {
     const fields = this.touched.get(working.row.id) ?? new Map<string, Mutation>();
     fields.set(field, mutation);
     this.touched.set(working.row.id, fields);
+  }
+}
+
+/** A group touches a record that its sender does not see (any more): it is kept for an admin, as a whole. */
+export class OutOfSight extends Error {
+  constructor() {
+    super('out of sight');
+    this.name = 'OutOfSight';
   }
 }
 

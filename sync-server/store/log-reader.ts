@@ -1,6 +1,8 @@
 import { genesis } from '../../shared/audit/chain.ts';
+import { companyBucket } from '../../shared/rules/reach.ts';
 import type { Tx } from './dialect.ts';
 import { sha256 } from './environment.ts';
+import { Projector, type Sight } from './sight.ts';
 
 /** Most changes in one page; a page with fewer rows than asked for is fine. */
 const MAX_CHANGES = 5_000;
@@ -45,9 +47,10 @@ export class LogReader {
     return last === undefined ? undefined : Number(last.number);
   }
 
-  /** Changes above one number up to another, in their order, as JSON. */
-  async changes(from: number, end: number): Promise<string[]> {
+  /** Changes above one number up to another that the reader may see, in their order, as JSON. */
+  async changes(from: number, end: number, sight: Sight): Promise<string[]> {
     if (end <= from) return [];
+    const whole = sight.buckets.includes(companyBucket(this.#tenant));
     const changes = await this.#tx
       .selectFrom('audit_log')
       .innerJoin('audit_values', (join) =>
@@ -60,10 +63,23 @@ export class LogReader {
       .where('audit_log.number', '>', from)
       .where('audit_log.number', '<=', end)
       .where('audit_log.kind', '=', 'change')
+      .$if(!whole, (query) =>
+        query.where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('bucket_log')
+              .select('bucket_log.id')
+              .whereRef('bucket_log.tenant', '=', 'audit_log.tenant')
+              .whereRef('bucket_log.id', '=', 'audit_log.record')
+              .where('bucket_log.bucket', 'in', sight.buckets)
+              .where('bucket_log.op', '=', 'put'),
+          ),
+        ),
+      )
       .orderBy('audit_log.number')
       .orderBy('audit_log.seq')
       .execute();
-    return changes.map(({ json }) => json);
+    const projector = new Projector(sight.projection);
+    return changes.flatMap(({ json }) => projector.change(json) ?? []);
   }
 
   /** Head of the chain at a number. */

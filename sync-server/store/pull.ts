@@ -1,9 +1,10 @@
 import { RoadbookError } from '../../shared/errors.ts';
-import type { Checkpoint } from '../../shared/sync/wire.ts';
-import { BucketReader, membership } from './bucket-reader.ts';
+import type { Checkpoint, WireViewer } from '../../shared/sync/wire.ts';
+import { BucketReader } from './bucket-reader.ts';
 import { type Db, snapshot, type Tx } from './dialect.ts';
 import { LogReader } from './log-reader.ts';
 import type { Principal } from './principal.ts';
+import { type Sight, sightOf } from './sight.ts';
 
 /** A page as texts, so that rows need not be parsed and written again on their way out. */
 export interface Page {
@@ -11,6 +12,10 @@ export interface Page {
   readonly rows: readonly string[];
   readonly memberships: readonly string[];
   readonly changes: readonly string[];
+  /** What the reader is by now. */
+  readonly viewer: WireViewer;
+  /** Buckets that the device has and the reader sees no more. */
+  readonly lost: readonly string[];
   readonly checkpoint: Checkpoint;
   readonly more: boolean;
   readonly totals?: Record<string, number>;
@@ -43,10 +48,8 @@ export function readPage(
       .select('counter')
       .where('id', '=', principal.tenant)
       .executeTakeFirstOrThrow();
-    const reader = new Reader(tx, origin, principal, Number(tenant.counter));
+    const reader = new Reader(tx, origin, principal, await sightOf(tx, principal), Number(tenant.counter));
     if (checkpoint !== null) await reader.check(checkpoint);
-    const lost = await reader.lostBucket(checkpoint);
-    if (checkpoint !== null && lost !== undefined) return reader.withdraw(checkpoint, lost, limit);
     return reader.page(checkpoint, limit);
   });
 }
@@ -54,21 +57,18 @@ export function readPage(
 class Reader {
   readonly #tx: Tx;
   readonly #origin: Origin;
-  readonly #principal: Principal;
+  readonly #tenant: string;
+  readonly #sight: Sight;
   readonly #counter: number;
   readonly #log: LogReader;
-  #buckets: string[] = [];
 
-  constructor(tx: Tx, origin: Origin, principal: Principal, counter: number) {
+  constructor(tx: Tx, origin: Origin, principal: Principal, sight: Sight, counter: number) {
     this.#tx = tx;
     this.#origin = origin;
-    this.#principal = principal;
+    this.#tenant = principal.tenant;
+    this.#sight = sight;
     this.#counter = counter;
     this.#log = new LogReader(tx, principal.tenant, origin.incarnation);
-  }
-
-  get #tenant(): string {
-    return this.#principal.tenant;
   }
 
   /** A checkpoint must not be from the future and must stand on a head that this log has had. */
@@ -78,54 +78,12 @@ class Reader {
     if (!known) throw new RoadbookError('sync.bad_checkpoint');
   }
 
-  /** Reads the reader's buckets; names one that the device still holds and the user no longer sees. */
-  async lostBucket(checkpoint: Checkpoint | null): Promise<string | undefined> {
-    const memberships = await this.#tx
-      .selectFrom('memberships')
-      .select('bucket')
-      .where('tenant', '=', this.#tenant)
-      .where('user', '=', this.#principal.user)
-      .execute();
-    this.#buckets = memberships.map(({ bucket }) => bucket);
-    return Object.keys(checkpoint?.buckets ?? {}).find((bucket) => !this.#buckets.includes(bucket));
-  }
-
-  /**
-   * Takes a lost bucket from the device, newest rows first. The position moves down with each page; the bucket leaves
-   * the checkpoint with its last row.
-   */
-  async withdraw(checkpoint: Checkpoint, bucket: string, limit: number): Promise<Page> {
-    const gone = await this.#tx
-      .selectFrom('bucket_log')
-      .select(['collection', 'id', 'number'])
-      .where('tenant', '=', this.#tenant)
-      .where('bucket', '=', bucket)
-      .where('number', '<=', checkpoint.buckets[bucket] ?? 0)
-      .orderBy('number', 'desc')
-      .limit(limit)
-      .execute();
-    const last = gone.at(-1);
-    const { [bucket]: _left, ...others } = checkpoint.buckets;
-    const rest =
-      last === undefined || gone.length < limit ? others : { ...others, [bucket]: Number(last.number) - 1 };
-    return {
-      rows: [],
-      memberships: gone.map((entry) =>
-        membership(bucket, entry.collection, entry.id, 'remove', entry.number),
-      ),
-      changes: [],
-      checkpoint: { ...checkpoint, buckets: rest },
-      more: true,
-    };
-  }
-
   async page(checkpoint: Checkpoint | null, limit: number): Promise<Page> {
-    const positions = Object.fromEntries(
-      this.#buckets.map((bucket) => [bucket, checkpoint?.buckets[bucket] ?? 0]),
-    );
+    const sight = this.#sight;
+    const { lost, positions } = this.#standing(checkpoint);
     const historyFrom = checkpoint === null ? this.#counter : checkpoint.historyFrom;
     const from = Math.max(checkpoint?.number ?? this.#counter, historyFrom ?? 0);
-    const buckets = new BucketReader(this.#tx, this.#tenant, positions);
+    const buckets = new BucketReader(this.#tx, this.#tenant, positions, sight.projection);
     const end = Math.min(
       (await buckets.endOfRows(limit)) ?? this.#counter,
       (await this.#log.endOfChanges(from)) ?? this.#counter,
@@ -134,9 +92,11 @@ class Reader {
     const { rows, memberships } = await buckets.rows(end);
     const number = Math.max(checkpoint?.number ?? 0, end);
     return {
+      viewer: sight.viewer,
+      lost,
       rows,
       memberships,
-      changes: await this.#log.changes(from, end),
+      changes: await this.#log.changes(from, end, sight),
       checkpoint: {
         epoch: this.#origin.epoch,
         number,
@@ -144,23 +104,27 @@ class Reader {
         buckets: Object.fromEntries(
           Object.entries(positions).map(([bucket, position]) => [bucket, Math.max(position, end)]),
         ),
+        ...(sight.projection === '' ? {} : { projection: sight.projection }),
         // Only while it still keeps something away.
         ...(historyFrom !== undefined && historyFrom > number ? { historyFrom } : {}),
       },
       more,
-      ...(checkpoint === null ? { totals: await this.#totals() } : {}),
+      ...(checkpoint === null ? { totals: await buckets.totals() } : {}),
       ...(more ? {} : { digests: await buckets.digests() }),
     };
   }
 
-  async #totals(): Promise<Record<string, number>> {
-    const totals = await this.#tx
-      .selectFrom('rows')
-      .select((eb) => ['collection', eb.fn.countAll<number>().as('count')])
-      .where('tenant', '=', this.#tenant)
-      .where('deleted', '=', 0)
-      .groupBy('collection')
-      .execute();
-    return Object.fromEntries(totals.map(({ collection, count }) => [collection, Number(count)]));
+  /**
+   * Where the reader stands in each bucket that they see now, and what they are to let go. Rows that came with other
+   * fields than the reader holds by now are let go altogether and sent anew.
+   */
+  #standing(checkpoint: Checkpoint | null): { lost: string[]; positions: Record<string, number> } {
+    const { buckets, projection } = this.#sight;
+    const held = checkpoint?.buckets ?? {};
+    const otherFields = checkpoint !== null && (checkpoint.projection ?? '') !== projection;
+    return {
+      lost: Object.keys(held).filter((bucket) => otherFields || !buckets.includes(bucket)),
+      positions: Object.fromEntries(buckets.map((bucket) => [bucket, otherFields ? 0 : (held[bucket] ?? 0)])),
+    };
   }
 }

@@ -5,15 +5,20 @@ import { Commit } from './commit.ts';
 import { decide } from './decide.ts';
 import { chunks, type Db, type Tx } from './dialect.ts';
 import { type Environment, instant } from './environment.ts';
-import { GroupContext, Refused } from './group-context.ts';
+import { GroupContext, OutOfSight, Refused } from './group-context.ts';
+import { holdBack } from './hold.ts';
 import type { Principal } from './principal.ts';
 import { safeMutation } from './safe-value.ts';
+import { sightOf, wholeSight } from './sight.ts';
 
 export interface Decided {
   readonly verdict: Verdict;
   /** True when the group was known already and the verdict is the one of the first time. */
   readonly replayed: boolean;
 }
+
+/** Through whose eyes a group is decided: its sender's, or those of an admin who stands up for it. */
+export type Sees = 'own' | 'company';
 
 /**
  * Decides groups in one transaction, each as a whole: a refused one leaves nothing but its verdict. A group that is known
@@ -25,10 +30,11 @@ export function decideGroups(
   principal: Principal,
   groups: readonly Group[],
   receivedAt: number,
+  sees: Sees = 'own',
 ): Promise<Decided[]> {
   return db.transaction().execute(async (tx) => {
     const decided: Decided[] = [];
-    for (const group of groups) decided.push(await decideGroup(tx, env, principal, group, receivedAt));
+    for (const group of groups) decided.push(await decideGroup(tx, env, principal, group, receivedAt, sees));
     return decided;
   });
 }
@@ -40,13 +46,17 @@ async function decideGroup(
   principal: Principal,
   group: Group,
   receivedAt: number,
+  sees: Sees,
 ): Promise<Decided> {
   const commit = await Commit.begin(tx, env, principal.tenant);
   const known = await knownVerdict(tx, principal.tenant, group.id);
   if (known !== undefined) return { verdict: known, replayed: true };
-  const context = new GroupContext(tx, principal, receivedAt);
+  const sight = sees === 'company' ? wholeSight(principal) : await sightOf(tx, principal);
+  commit.madeBy(sight);
+  const context = new GroupContext(tx, principal, sight, receivedAt);
   const verdict = await accept(commit, context, group).catch((error: unknown) => {
     if (error instanceof Refused) return refused(group, [error]);
+    if (error instanceof OutOfSight) return holdBack(commit, context, group);
     throw error;
   });
   await remember(tx, principal, verdict, receivedAt);

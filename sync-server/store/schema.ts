@@ -20,6 +20,10 @@ export interface TenantsTable {
   log_head: string;
   /** Commit number up to which a verified backup holds everything; 0 while there is none. */
   durable_through: Generated<number>;
+  /** JSON of rules/reach.ts: what the company lets its roles see. */
+  reaches: Generated<string>;
+  /** Rises whenever somebody's sight may have changed: a role, a team, a territory, the tree, the reaches. */
+  scope_version: Generated<number>;
   created_at: string;
 }
 
@@ -54,6 +58,8 @@ export interface DevicesTable {
   position: number;
   /** Changes that waited on the device at its last report. */
   waiting: number;
+  /** JSON list of the buckets that the device held at the end of its last sync. */
+  holds: Generated<string>;
   revoked_at: string | null;
 }
 
@@ -87,11 +93,14 @@ export interface AdminSessionsTable {
   expires_at: string;
 }
 
-/** Which buckets a user sees. */
-export interface MembershipsTable {
+/** A team or a territory and what it lies under: the tree behind what people see. Follows the directory's rows. */
+export interface AreasTable {
   tenant: string;
-  user: string;
-  bucket: string;
+  id: string;
+  /** team or territory. */
+  kind: string;
+  /** '' at the top. */
+  parent: string;
 }
 
 export interface RowsTable {
@@ -108,6 +117,8 @@ export interface RowsTable {
   clocks: string;
   /** Row digest, 32 hex digits. */
   digest: string;
+  /** JSON {projection: row digest} of the projections that see less of the row; null where all see it whole. */
+  digests: string | null;
   /** Of a deleted record: the row as it was, so that it can come back. */
   kept: string | null;
 }
@@ -123,10 +134,49 @@ export interface BucketLogTable {
   op: string;
 }
 
+/** Commit number of the newest entry of a bucket. */
+export interface BucketsTable {
+  tenant: string;
+  bucket: string;
+  number: number;
+}
+
 export interface BucketDigestsTable {
   tenant: string;
   bucket: string;
+  /** Which fields the digest is over (rules/permissions.ts). */
+  projection: string;
   digest: string;
+}
+
+/** A bucket that a device was told to let go. */
+export interface WithdrawalsTable {
+  tenant: string;
+  device: string;
+  bucket: string;
+  told_at: string;
+  /** When the device said that it holds it no more. */
+  confirmed_at: string | null;
+  /** Rows that left the device in the sync that confirmed it. */
+  rows: number;
+}
+
+/** A group of edits of records that their sender did not see any more. An admin applies or dismisses it. */
+export interface QuarantineTable {
+  tenant: string;
+  /** The group's id. */
+  id: string;
+  device: string;
+  user: string;
+  at: string;
+  /** Code of the catalogue. */
+  reason: string;
+  /** The group as it came. */
+  json: string;
+  /** held, restored or dismissed. */
+  state: string;
+  settled_at: string | null;
+  settled_by: string | null;
 }
 
 /** The audit chain; values live apart so that they can be erased without breaking it. */
@@ -136,6 +186,8 @@ export interface AuditLogTable {
   /** Commit number at which the entry became visible; always the end of a group. */
   number: number;
   kind: string;
+  /** Of a change: whose it is, so that it is told to those who see the record. */
+  record: string | null;
   leaf: string;
   hash: string;
   at: string;
@@ -213,10 +265,13 @@ export interface Tables {
   sessions: SessionsTable;
   refresh_tokens: RefreshTokensTable;
   admin_sessions: AdminSessionsTable;
-  memberships: MembershipsTable;
+  areas: AreasTable;
   rows: RowsTable;
   bucket_log: BucketLogTable;
+  buckets: BucketsTable;
   bucket_digests: BucketDigestsTable;
+  withdrawals: WithdrawalsTable;
+  quarantine: QuarantineTable;
   audit_log: AuditLogTable;
   audit_values: AuditValuesTable;
   verdicts: VerdictsTable;

@@ -2,14 +2,17 @@ import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Accounts } from './accounts.ts';
 import { Devices } from './devices.ts';
-import { type Db, type FileLock, openDatabase } from './dialect.ts';
+import { type Db, type FileLock, openDatabase, snapshot } from './dialect.ts';
 import { type Environment, realEnvironment } from './environment.ts';
 import { lockAsReader } from './lock.ts';
 import { durableThroughOf, originOf } from './meta.ts';
 import { migrate } from './migrations/index.ts';
 import type { Principal } from './principal.ts';
 import type { Origin } from './pull.ts';
+import { Quarantine } from './quarantine.ts';
 import { Repository } from './repository.ts';
+import { sightOf } from './sight.ts';
+import { Withdrawals } from './withdrawals.ts';
 
 export interface StoreOptions {
   /** Folder of everything the server keeps. */
@@ -27,6 +30,8 @@ export class Store {
   readonly origin: Origin;
   readonly accounts: Accounts;
   readonly devices: Devices;
+  readonly quarantine: Quarantine;
+  readonly withdrawals: Withdrawals;
   readonly data: string;
   readonly #listeners = new Set<(tenant: string) => void>();
   readonly #lock: FileLock;
@@ -39,6 +44,8 @@ export class Store {
     this.origin = origin;
     this.accounts = new Accounts(db, this.environment, origin);
     this.devices = new Devices(db, this.environment);
+    this.quarantine = new Quarantine(db, this.environment);
+    this.withdrawals = new Withdrawals(db, this.environment);
   }
 
   /** @throws store.newer_version, server.data_in_use */
@@ -83,6 +90,29 @@ export class Store {
 
   committed(tenant: string): void {
     for (const listener of this.#listeners) listener(tenant);
+  }
+
+  /** The buckets that somebody sees, with the version of the company's scopes that they were read from. */
+  sightOf(principal: Principal): Promise<{ buckets: readonly string[]; version: number }> {
+    return snapshot(this.db, async (tx) => {
+      const { buckets } = await sightOf(tx, principal);
+      const { scope_version: version } = await tx
+        .selectFrom('tenants')
+        .select('scope_version')
+        .where('id', '=', principal.tenant)
+        .executeTakeFirstOrThrow();
+      return { buckets, version: Number(version) };
+    });
+  }
+
+  async scopeVersions(tenants: readonly string[]): Promise<Map<string, number>> {
+    if (tenants.length === 0) return new Map();
+    const found = await this.db
+      .selectFrom('tenants')
+      .select(['id', 'scope_version'])
+      .where('id', 'in', tenants)
+      .execute();
+    return new Map(found.map(({ id, scope_version }) => [id, Number(scope_version)]));
   }
 
   /** Commit number up to which a verified backup holds everything; 0 while there is none. */

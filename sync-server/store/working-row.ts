@@ -1,4 +1,5 @@
 import { type Entity, entityOf, isCollection, type Row } from '../../shared/model/index.ts';
+import { bucketsOfRow } from '../../shared/rules/reach.ts';
 import type { FieldClock } from '../../shared/sync/merge.ts';
 import type { WireRow } from '../../shared/sync/wire.ts';
 import type { Tx } from './dialect.ts';
@@ -12,8 +13,10 @@ export interface WorkingRow {
   readonly entity: Entity;
   /** Revision in the database; 0 for a row that this group makes. */
   readonly storedRev: number;
-  /** Live digest in the database; null for a row that is new or deleted there. */
-  readonly storedDigest: string | null;
+  /** Live digests in the database by projection; null for a row that is new or deleted there. */
+  readonly storedDigests: ((projection: string) => string) | null;
+  /** The reasons to see it that the database holds. */
+  readonly storedBuckets: readonly string[];
   /** Values as they would be; of a deleted row: as they were before. */
   row: Row;
   deleted: boolean;
@@ -23,7 +26,16 @@ export interface WorkingRow {
 }
 
 export function newRow(entity: Entity, row: Row): WorkingRow {
-  return { entity, storedRev: 0, storedDigest: null, row, deleted: false, clocks: {}, dirty: true };
+  return {
+    entity,
+    storedRev: 0,
+    storedDigests: null,
+    storedBuckets: [],
+    row,
+    deleted: false,
+    clocks: {},
+    dirty: true,
+  };
 }
 
 export function fromTable(tenant: string, stored: RowsTable): WorkingRow {
@@ -31,15 +43,24 @@ export function fromTable(tenant: string, stored: RowsTable): WorkingRow {
   const deleted = stored.deleted === 1;
   const wire = JSON.parse(deleted ? (stored.kept ?? stored.json) : stored.json) as WireRow;
   const { collection: _collection, deleted: _deleted, ...values } = wire;
+  const row = { ...values, rev: stored.rev, tenant, name: stored.name };
   return {
     entity: entityOf(stored.collection),
     storedRev: stored.rev,
-    storedDigest: deleted ? null : stored.digest,
-    row: { ...values, rev: stored.rev, tenant, name: stored.name },
+    storedDigests: deleted ? null : digestsOf(stored),
+    storedBuckets: bucketsOfRow(row, stored.collection),
+    row,
     deleted,
     clocks: JSON.parse(stored.clocks) as Record<string, FieldClock>,
     dirty: false,
   };
+}
+
+/** What a projection leaves out makes another digest; most rows are the same in all of them. */
+function digestsOf({ digest, digests }: RowsTable): (projection: string) => string {
+  if (digests === null) return () => digest;
+  const others = JSON.parse(digests) as Record<string, string>;
+  return (projection) => others[projection] ?? digest;
 }
 
 export async function loadRows(tx: Tx, tenant: string, ids: readonly string[]): Promise<WorkingRow[]> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { companyBucket } from '../../shared/rules/reach.ts';
 import { type LiveEvent, routes } from '../../shared/sync/wire.ts';
-import { tenantBucket } from '../../sync-server/store/buckets.ts';
 import { writeRecords } from '../../sync-server/store/bulk.ts';
 import { Store } from '../../sync-server/store/store.ts';
 import { group, newAccount, pull, push } from '../factories/mutations.ts';
@@ -63,11 +63,11 @@ test('the stream says where the bucket stands, and moves on after each commit, n
   const stream = await listen(ben);
   expect(stream.response.headers.get('content-type')).toContain('text/event-stream');
   const start = await stream.event();
-  expect(start.bucket).toBe(tenantBucket(tenant));
+  expect(start.bucket).toBe(companyBucket(tenant));
   for (let round = 0; round < 5; round += 1) {
     const [verdict] = (await push(ann, group(newAccount(ann)))).verdicts;
     const event = await stream.event();
-    expect(event).toEqual({ bucket: tenantBucket(tenant), number: verdict?.number });
+    expect(event).toEqual({ bucket: companyBucket(tenant), number: verdict?.number });
     expect((await pull(ben)).checkpoint.number).toBe(event.number);
   }
   stream.stop();
@@ -122,7 +122,7 @@ test('other companies are not heard', async () => {
   const stranger = await server.signIn(await server.addPerson(company.id));
   await push(stranger, group(newAccount(stranger)));
   await push(ann, group(newAccount(ann)));
-  expect(await stream.event()).toEqual({ bucket: tenantBucket(tenant), number: before + 1 });
+  expect(await stream.event()).toEqual({ bucket: companyBucket(tenant), number: before + 1 });
   stream.stop();
 });
 
@@ -134,7 +134,7 @@ test('a device has one stream: the newest', async () => {
   await newer.event();
   expect(await older.next(() => false)).toBeUndefined();
   await push(ann, group(newAccount(ann)));
-  expect((await newer.event()).bucket).toBe(tenantBucket(tenant));
+  expect((await newer.event()).bucket).toBe(companyBucket(tenant));
   newer.stop();
 });
 

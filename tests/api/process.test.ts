@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
+import { companyBucket } from '../../shared/rules/reach.ts';
 import { type PullResponse, type PushResponse, routes, type SignInResponse } from '../../shared/sync/wire.ts';
 import { passwordMatches } from '../../sync-server/auth/passwords.ts';
 import { runCommand } from '../../sync-server/cli.ts';
 import { addCompany, putPerson } from '../../sync-server/company/company.ts';
-import { tenantBucket } from '../../sync-server/store/buckets.ts';
 import { Store } from '../../sync-server/store/store.ts';
 import { verifyAudit } from '../../sync-server/store/verify-audit.ts';
 import { smallExport } from '../factories/export.ts';
@@ -113,7 +113,7 @@ test('a server that is killed in the middle of a push has each group whole or no
     headMatches: true,
   });
   const mirror = await fresh(again);
-  expect(mirror.digest()).toBe(mirror.digests[tenantBucket(tenant.id)]);
+  expect(mirror.digest()).toBe(mirror.digests[companyBucket(tenant.id)]);
   await watcher.close();
   expect(await stop(second.child)).toBe(0);
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { companyBucket } from '../../shared/rules/reach.ts';
 import { type Mutation, routes } from '../../shared/sync/wire.ts';
 import { companyId } from '../../sync-server/company/definitions.ts';
-import { tenantBucket } from '../../sync-server/store/buckets.ts';
 import { fresh } from '../factories/mirror.ts';
 import { group, mutation, newDeal, pullAll, push } from '../factories/mutations.ts';
 import { newId, startServer, type TestDevice, type TestServer } from '../factories/server.ts';
@@ -95,7 +95,7 @@ test('a checkpoint that names a bucket of another company brings none of its row
   if (mine.checkpoint === null) throw new Error('no checkpoint');
   mine.checkpoint = {
     ...mine.checkpoint,
-    buckets: { ...mine.checkpoint.buckets, [tenantBucket(insider.user.tenant)]: 0 },
+    buckets: { ...mine.checkpoint.buckets, [companyBucket(insider.user.tenant)]: 0 },
   };
   const pages = await pullAll(outsider, mine.checkpoint);
   expect(JSON.stringify(pages.map(({ rows, changes }) => [rows, changes]))).not.toContain(SECRET);

@@ -13,16 +13,16 @@ export class Mirror {
   digests: Record<string, string> = {};
 
   apply(page: PullResponse): void {
+    for (const bucket of page.lost) {
+      for (const id of [...this.reasons.keys()]) this.#letGo(bucket, id);
+    }
     for (const row of page.rows) {
       if (row.deleted) this.rows.delete(row.id);
       else this.rows.set(row.id, row);
     }
     for (const { bucket, id, op } of page.memberships) {
-      const reasons = this.reasons.get(id) ?? new Set();
-      if (op === 'put') reasons.add(bucket);
-      else reasons.delete(bucket);
-      this.reasons.set(id, reasons);
-      if (reasons.size === 0) this.rows.delete(id);
+      if (op === 'put') this.reasons.set(id, (this.reasons.get(id) ?? new Set()).add(bucket));
+      else this.#letGo(bucket, id);
     }
     this.changes.push(...page.changes);
     this.checkpoint = page.checkpoint;
@@ -34,10 +34,22 @@ export class Mirror {
     return this;
   }
 
-  /** The digest of what is held, computed from nothing. */
-  digest(): string {
+  /** A row leaves with its last reason. */
+  #letGo(bucket: string, id: string): void {
+    const reasons = this.reasons.get(id);
+    reasons?.delete(bucket);
+    if (reasons !== undefined && reasons.size > 0) return;
+    this.reasons.delete(id);
+    this.rows.delete(id);
+  }
+
+  /** The digest of what is held, or of what is held for one reason, computed from nothing. */
+  digest(bucket?: string): string {
     let sum = EMPTY_DIGEST;
-    for (const row of this.rows.values()) sum = addDigest(sum, wireRowDigest(row));
+    for (const row of this.rows.values()) {
+      if (bucket !== undefined && !this.reasons.get(row.id)?.has(bucket)) continue;
+      sum = addDigest(sum, wireRowDigest(row));
+    }
     return sum;
   }
 

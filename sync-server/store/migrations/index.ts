@@ -8,6 +8,7 @@ import * as logs from './0003-logs.ts';
 import * as backups from './0004-backups.ts';
 import * as retention from './0005-retention.ts';
 import * as expiry from './0006-expiry.ts';
+import * as scopes from './0007-scopes.ts';
 
 /** Every step ever shipped, in order. A shipped step is never changed; a new one is added. */
 const steps: Record<string, Migration> = {
@@ -17,6 +18,7 @@ const steps: Record<string, Migration> = {
   '0004-backups': backups,
   '0005-retention': retention,
   '0006-expiry': expiry,
+  '0007-scopes': scopes,
 };
 
 /**

@@ -1,0 +1,135 @@
+import { type CollectionName, collectionNames, type Row } from '../../shared/model/index.ts';
+import { leftOut, projectionOf } from '../../shared/rules/permissions.ts';
+import {
+  bucketsOfRow,
+  bucketsOfViewer,
+  companyBucket,
+  ownerBucket,
+  reachOf,
+  readReaches,
+} from '../../shared/rules/reach.ts';
+import type { WireRow, WireViewer } from '../../shared/sync/wire.ts';
+import type { Tx } from './dialect.ts';
+import type { Principal } from './principal.ts';
+
+/** What somebody sees, read in the transaction that uses it. */
+export class Sight {
+  readonly viewer: WireViewer;
+  readonly buckets: readonly string[];
+  /** The bucket of their own records. */
+  readonly own: string;
+  /** Names the fields that they hold; '' = all. */
+  readonly projection: string;
+  readonly #held: ReadonlySet<string>;
+
+  constructor(user: string, viewer: WireViewer, buckets: readonly string[]) {
+    this.viewer = viewer;
+    this.own = ownerBucket(user);
+    this.buckets = buckets;
+    this.projection = projectionOf(viewer.role);
+    this.#held = new Set(buckets);
+  }
+
+  /** Whether one of the reasons to see a row is theirs. */
+  covers(buckets: readonly string[]): boolean {
+    return buckets.some((bucket) => this.#held.has(bucket));
+  }
+
+  sees(row: Row, collection: CollectionName): boolean {
+    return this.covers(bucketsOfRow(row, collection));
+  }
+
+  /** Whether a field is kept from them. */
+  hides(collection: CollectionName, field: string): boolean {
+    return leftOut(this.projection, collection).includes(field);
+  }
+}
+
+/** What somebody sees at this moment, whatever they were when their request began. */
+export async function sightOf(tx: Tx, principal: Principal): Promise<Sight> {
+  const { tenant, user } = principal;
+  const viewer = await viewerOf(tx, principal);
+  const { role } = viewer;
+  const settings = await tx
+    .selectFrom('tenants')
+    .select('reaches')
+    .where('id', '=', tenant)
+    .executeTakeFirstOrThrow();
+  const reach = reachOf(role, readReaches(JSON.parse(settings.reaches)));
+  const kind = reach === 'team' || reach === 'territory' ? reach : undefined;
+  const areas =
+    kind === undefined
+      ? []
+      : await tx
+          .selectFrom('areas')
+          .select(['id', 'parent'])
+          .where('tenant', '=', tenant)
+          .where('kind', '=', kind)
+          .execute();
+  return new Sight(user, viewer, bucketsOfViewer(tenant, { user, ...viewer }, reach, areas));
+}
+
+/** All of the company and every field, for what an admin does in somebody's name. */
+export function wholeSight({ tenant, user, team, territory }: Principal): Sight {
+  return new Sight(user, { role: 'admin', team, territory }, [companyBucket(tenant)]);
+}
+
+/** The server itself is nobody in the table of users. */
+async function viewerOf(tx: Tx, principal: Principal): Promise<WireViewer> {
+  const known = await tx
+    .selectFrom('users')
+    .select(['role', 'team', 'territory'])
+    .where('id', '=', principal.user)
+    .where('tenant', '=', principal.tenant)
+    .executeTakeFirst();
+  const { role, team, territory } = known ?? principal;
+  return { role, team, territory };
+}
+
+/** Objects of which some projection leaves something out. */
+const projected = (projection: string): ReadonlySet<string> =>
+  new Set(collectionNames.filter((name) => leftOut(projection, name).length > 0));
+
+/** Takes from texts of rows and changes what a projection leaves out; most of them are passed through untouched. */
+export class Projector {
+  readonly #projection: string;
+  readonly #objects: ReadonlySet<string>;
+
+  constructor(projection: string) {
+    this.#projection = projection;
+    this.#objects = projected(projection);
+  }
+
+  row(json: string, collection: string): string {
+    if (!this.#objects.has(collection)) return json;
+    return JSON.stringify(project(this.#projection, JSON.parse(json) as WireRow));
+  }
+
+  /** @returns undefined for the change of a field that is left out */
+  change(json: string): string | undefined {
+    if (this.#objects.size === 0) return json;
+    const change = JSON.parse(json) as { collection: string; field: string; from: unknown; to: unknown };
+    if (!this.#objects.has(change.collection)) return json;
+    const hidden = leftOut(this.#projection, change.collection as CollectionName);
+    if (hidden.includes(change.field)) return undefined;
+    return JSON.stringify({
+      ...change,
+      from: without(change.from, hidden, change.field),
+      to: without(change.to, hidden, change.field),
+    });
+  }
+}
+
+/** A row as a projection shows it. */
+export function project(projection: string, wire: WireRow): WireRow {
+  const hidden = leftOut(projection, wire.collection as CollectionName);
+  if (hidden.every((field) => !(field in wire.body))) return wire;
+  const shown = Object.entries(wire.body).filter(([field]) => !hidden.includes(field));
+  return { ...wire, body: Object.fromEntries(shown) };
+}
+
+/** A change without a field carries a whole record. */
+function without(value: unknown, hidden: readonly string[], field: string): unknown {
+  if (field !== '' || typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !hidden.includes(name)));
+}

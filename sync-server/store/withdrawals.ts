@@ -1,0 +1,161 @@
+import { sql } from 'kysely';
+import type { Db } from './dialect.ts';
+import { type Environment, instant } from './environment.ts';
+import type { Principal } from './principal.ts';
+import { sightOf } from './sight.ts';
+
+/** A bucket that a device was, or is still to be, told to let go. */
+export interface Withdrawal {
+  readonly user: string;
+  readonly userName: string;
+  readonly device: string;
+  readonly deviceName: string;
+  readonly bucket: string;
+  /** pending: at its next contact; told: it has the order; confirmed: it holds the bucket no more. */
+  readonly state: 'pending' | 'told' | 'confirmed';
+  readonly toldAt: string | null;
+  readonly confirmedAt: string | null;
+  /** Rows that left the device in the sync that confirmed it. */
+  readonly rows: number;
+}
+
+/** Whether one device holds one record, as far as its last receipt says. */
+export interface Holding {
+  readonly device: string;
+  readonly deviceName: string;
+  readonly user: string;
+  readonly userName: string;
+  readonly holds: boolean;
+  /** End of the last sync that told. */
+  readonly asOf: string | null;
+}
+
+/** What devices hold, what they were told to let go, and their receipts. */
+export class Withdrawals {
+  readonly #db: Db;
+  readonly #env: Environment;
+
+  constructor(db: Db, env: Environment) {
+    this.#db = db;
+    this.#env = env;
+  }
+
+  /** The device has been told. An order that comes again waits for its receipt again. */
+  async told({ tenant, device }: Principal, buckets: readonly string[]): Promise<void> {
+    const told_at = instant(this.#env.now());
+    for (const bucket of buckets) {
+      await this.#db
+        .insertInto('withdrawals')
+        .values({ tenant, device, bucket, told_at, confirmed_at: null, rows: 0 })
+        .onConflict((conflict) =>
+          conflict.columns(['tenant', 'device', 'bucket']).doUpdateSet({ told_at, confirmed_at: null }),
+        )
+        .execute();
+    }
+  }
+
+  /** A device says what it holds at the end of a sync: the receipt for everything else. */
+  async received({ tenant, device }: Principal, holds: readonly string[], rows: number): Promise<void> {
+    await this.#db.transaction().execute(async (tx) => {
+      await tx
+        .updateTable('devices')
+        .set({ holds: JSON.stringify(holds) })
+        .where('tenant', '=', tenant)
+        .where('id', '=', device)
+        .execute();
+      await tx
+        .updateTable('withdrawals')
+        .set({ confirmed_at: instant(this.#env.now()), rows })
+        .where('tenant', '=', tenant)
+        .where('device', '=', device)
+        .where('confirmed_at', 'is', null)
+        .$if(holds.length > 0, (query) => query.where('bucket', 'not in', holds))
+        .execute();
+    });
+  }
+
+  /** Newest orders first, before them what devices do not know yet. */
+  async list(tenant: string): Promise<Withdrawal[]> {
+    const told = await this.#db
+      .selectFrom('withdrawals')
+      .innerJoin('devices', (join) =>
+        join
+          .onRef('devices.tenant', '=', 'withdrawals.tenant')
+          .onRef('devices.id', '=', 'withdrawals.device'),
+      )
+      .innerJoin('users', 'users.id', 'devices.user')
+      .selectAll('withdrawals')
+      .select(['devices.name as deviceName', 'devices.user', 'users.name as userName'])
+      .where('withdrawals.tenant', '=', tenant)
+      .orderBy('withdrawals.told_at', 'desc')
+      .limit(1_000)
+      .execute();
+    const known = told.map((one): Withdrawal => {
+      const { user, userName, device, deviceName, bucket, rows } = one;
+      const confirmedAt = one.confirmed_at;
+      const state = confirmedAt === null ? 'told' : 'confirmed';
+      return { user, userName, device, deviceName, bucket, rows, state, toldAt: one.told_at, confirmedAt };
+    });
+    const open = new Set(known.filter(({ state }) => state === 'told').map(orderOf));
+    const pending = (await this.#pending(tenant)).filter((one) => !open.has(orderOf(one)));
+    return [...pending, ...known];
+  }
+
+  /** What devices held at their last receipt and their person sees no more. */
+  async #pending(tenant: string): Promise<Withdrawal[]> {
+    const devices = await this.#devices(tenant);
+    const found: Withdrawal[] = [];
+    await this.#db.transaction().execute(async (tx) => {
+      for (const { id, name, user, userName, role, team, territory, holds } of devices) {
+        const who = { tenant, user, userName, role, team, territory, device: id, deviceName: name };
+        const { buckets } = await sightOf(tx, { ...who, tenantName: '', email: '', app: '' });
+        for (const bucket of holds) {
+          if (buckets.includes(bucket)) continue;
+          const rest = { toldAt: null, confirmedAt: null, rows: 0 };
+          found.push({ user, userName, device: id, deviceName: name, bucket, state: 'pending', ...rest });
+        }
+      }
+    });
+    return found;
+  }
+
+  /** Which devices hold a record: one reason that they hold, at a number that they have reached, is enough. */
+  async holders(tenant: string, record: string): Promise<Holding[]> {
+    const entries = await this.#db
+      .selectFrom('bucket_log')
+      .select(['bucket', 'op', 'number'])
+      .where('tenant', '=', tenant)
+      .where('id', '=', record)
+      .execute();
+    return (await this.#devices(tenant)).map((device) => ({
+      device: device.id,
+      deviceName: device.name,
+      user: device.user,
+      userName: device.userName,
+      asOf: device.asOf,
+      holds: entries.some(({ bucket, op, number }) => {
+        const reached = device.position >= Number(number);
+        return device.holds.includes(bucket) && (op === 'put') === reached;
+      }),
+    }));
+  }
+
+  async #devices(tenant: string) {
+    const devices = await this.#db
+      .selectFrom('devices')
+      .innerJoin('users', 'users.id', 'devices.user')
+      .select(['devices.id', 'devices.name', 'devices.user', 'devices.holds', 'devices.position'])
+      .select(['devices.last_sync_at as asOf', 'users.name as userName'])
+      .select(['users.role', 'users.team', 'users.territory'])
+      .where('devices.tenant', '=', tenant)
+      .where(sql<boolean>`devices.holds <> '[]'`)
+      .execute();
+    return devices.map((device) => ({
+      ...device,
+      position: Number(device.position),
+      holds: JSON.parse(device.holds) as string[],
+    }));
+  }
+}
+
+const orderOf = ({ device, bucket }: { device: string; bucket: string }): string => `${device} ${bucket}`;
