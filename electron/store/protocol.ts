@@ -9,6 +9,7 @@ import type {
   OutboxEntry,
   OutboxState,
   SearchQuery,
+  StoredDoc,
   StoreEvent,
   ViewInfo,
   ViewQuery,

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { StoreEvent } from '../../../electron/store/contract.ts';
 import type { Store } from '../../../electron/store/open.ts';
+import { packDocs } from '../../../electron/store/packed.ts';
 import { changed, codeOf, engineWith, entry, fresh, id, open, paper, put, until } from './helpers.ts';
 import { raw } from './raw.ts';
 
@@ -117,7 +118,8 @@ test('attachments of a purged row go with it', async () => {
     {},
     {
       collection: 'papers',
-      docs: [{ doc, previous: undefined }],
+      docs: packDocs([doc], 'id', []),
+      previous: [undefined],
       attachments: [{ id: id(1), name: 'note', type: 'text/plain', digest: 'd', data }],
     },
   );
