@@ -183,13 +183,16 @@ export class Finder {
       const about = questions.aboutGroups(mixture.groups) * place.share;
       // Where the part alone leaves only a few, the documents say whether the beginnings are there.
       const few = about < 2 * most ? [...answers(() => alone.all(groups, ...params, most))] : undefined;
+      const begin = beginnings(mixture.words);
       if (few !== undefined && few.length < most) {
-        read(few);
+        const begins = few.length < ENOUGH_READ ? [] : [...answers(() => begun.all(begin, MOST_BEGINNINGS))];
+        const isKnown = few.length >= ENOUGH_READ && begins.length < MOST_BEGINNINGS;
+        const known = new Set(begins);
+        read(isKnown ? few.filter((row) => known.has(row)) : few);
         continue;
       }
       const all = place.collection.nextRow - place.collection.base;
       const wanted = Math.ceil((SPARE * hits.limit * all) / about);
-      const begin = beginnings(mixture.words);
       for (const newest of [Math.max(FEWEST_BEGINNINGS, wanted), MOST_BEGINNINGS]) {
         const upTo = Math.min(newest, MOST_BEGINNINGS);
         const rows = [...answers(() => begun.all(begin, upTo))];
@@ -201,7 +204,7 @@ export class Finder {
         const oldest = rows.length < upTo ? 0 : rows.at(-1);
         const list = JSON.stringify(rows);
         read(answers(() => both.iterate(groups, oldest, list, ...params, TIMES_INSIDE * most)));
-        if (hits.enough() || upTo === MOST_BEGINNINGS) break;
+        if (hits.enough() || rows.length < upTo || upTo === MOST_BEGINNINGS) break;
       }
     }
   }

@@ -10,6 +10,7 @@ const INDEXED = 3;
 /** From so many rows on it takes milliseconds to put together the words that begin so. */
 const DENSE_ROWS = 15_000;
 /** Groups of three that are asked for together: the rarest ones rule out nearly all that the others would. */
+const FEWEST_GROUPS = 2;
 const MOST_GROUPS = 4;
 
 /** A question to an index. */
@@ -117,7 +118,7 @@ export class Questions {
       if (apart.every(({ at }) => Math.abs(at - one.at) >= INDEXED)) apart.push(one);
     }
     return [...new Set([...apart, ...byRarity])]
-      .slice(0, MOST_GROUPS)
+      .slice(0, Math.max(FEWEST_GROUPS, Math.min(apart.length, MOST_GROUPS)))
       .sort((a, b) => a.about - b.about)
       .map(({ group }) => group)
       .join(' AND ');
