@@ -22,7 +22,7 @@ const TIMES_INSIDE = 4;
 const FEWEST_BEGINNINGS = 500;
 const MOST_BEGINNINGS = 15_000;
 /** How many times as many hits as were asked for these should give, so that chance does not leave too few. */
-const SPARE = 4;
+const SPARE = 2;
 
 /** With fewer hits than this, words that are spelt nearly so are looked for too. */
 const FEW_HITS = 3;
