@@ -7,16 +7,16 @@ import type { StoreApi } from '../store/contract.ts';
 import { storeError } from '../store/engine/errors.ts';
 import { appState } from './app-state.ts';
 import { values } from './context.ts';
-import { keepEarlierApart } from './device-backups.ts';
 import { GoingBack } from './going-back.ts';
 import { KeyCare } from './key-care.ts';
-import type { KeychainState, NewKeys, Opener } from './keyring.ts';
+import type { KeychainState, Opener } from './keyring.ts';
 import { OpenRecords } from './open-records.ts';
 import { isBlocking, keyFile, openKey, openOrContinue } from './opening.ts';
-import { clearUnfinished, finishSetup, inspect } from './profile.ts';
+import { finishSetup, inspect } from './profile.ts';
 import { takeOverReplaced } from './restoring.ts';
 import { serial } from './serial.ts';
 import type { Running, SessionParts } from './session-parts.ts';
+import { SetUp } from './set-up.ts';
 import { signInAt } from './sign-in.ts';
 import type { StoredSession } from './stored-session.ts';
 
@@ -34,9 +34,9 @@ export class Session {
   #error: PlainError | null = null;
   #user: SessionUser | null = null;
   #signedIn: StoredSession | null = null;
-  #newKeys: NewKeys | null = null;
   readonly #open: OpenRecords;
   readonly #goingBack: GoingBack;
+  readonly #setUp: SetUp;
   #preparing: number | null = null;
   #keychain: KeychainState = { state: 'none', was: '', now: '' };
   /** What a person may change about the keys while the records are open. */
@@ -46,6 +46,7 @@ export class Session {
     this.#parts = parts;
     this.#open = new OpenRecords(parts);
     this.#goingBack = new GoingBack(parts);
+    this.#setUp = new SetUp(parts);
     this.keyCare = new KeyCare(parts, this.#open, this.#exclusive);
   }
 
@@ -126,38 +127,28 @@ export class Session {
   createPassphrase(passphrase: string): Promise<{ recoveryCode: string }> {
     return this.#exclusive(async () => {
       if (this.#phase !== 'passphrase' && this.#phase !== 'recovery') throw new RoadbookError('store.closed');
-      const made = await this.#parts.keys.make(passphrase);
-      this.#forgetNewKeys();
-      this.#newKeys = made;
+      const made = await this.#setUp.makeKeys(passphrase);
       this.#enter('recovery');
-      return { recoveryCode: made.recoveryCode };
+      return made;
     });
   }
 
   /** The person has the recovery code: keys and store are made. Nothing was on disk before. */
   confirmRecovery(): Promise<AppState> {
     return this.#exclusive(async () => {
-      const { files, openStore, now, log } = this.#parts;
-      const made = this.#newKeys;
-      const session = this.#signedIn;
-      if (this.#phase !== 'recovery' || made === null || session === null)
-        throw new RoadbookError('store.closed');
-      // What an earlier try began; without finished keys it holds no records.
-      await clearUnfinished(files);
-      await keepEarlierApart(files.backups, now(), log);
-      await made.save(files.setupKeys);
-      const store = await openStore(made.dataKey, { create: true });
-      this.#open.hold(store, made.dataKey);
+      if (this.#phase !== 'recovery' || this.#signedIn === null) throw new RoadbookError('store.closed');
+      const { store, dataKey } = await this.#setUp.makeStore();
+      this.#open.hold(store, dataKey);
       try {
         const state = await this.#begin(store);
-        this.#forgetNewKeys();
+        this.#setUp.forget();
         return state;
       } catch (error) {
         await this.#open.shut();
         // Before the set-up was finished the keys are still in memory and the person can try again; after it the
         // records are there and wait for their passphrase.
-        if (inspect(files) === 'ready') {
-          this.#forgetNewKeys();
+        if (inspect(this.#parts.files) === 'ready') {
+          this.#setUp.forget();
           await this.#enterLocked();
         }
         throw error;
@@ -325,7 +316,7 @@ export class Session {
   windowReloaded(): void {
     this.keyCare.forget();
     if (this.#phase !== 'recovery') return;
-    this.#forgetNewKeys();
+    this.#setUp.forget();
     this.#enter('passphrase');
   }
 
@@ -339,13 +330,8 @@ export class Session {
     return this.#exclusive(() => this.#close());
   }
 
-  #forgetNewKeys(): void {
-    this.#newKeys?.dataKey.fill(0);
-    this.#newKeys = null;
-  }
-
   async #close(): Promise<void> {
-    this.#forgetNewKeys();
+    this.#setUp.forget();
     this.keyCare.forget();
     this.#user = null;
     this.#signedIn = null;
