@@ -120,6 +120,7 @@ test('attachments of a purged row go with it', async () => {
       collection: 'papers',
       docs: packDocs([doc], 'id', []),
       previous: [undefined],
+      attached: true,
       attachments: [{ id: id(1), name: 'note', type: 'text/plain', digest: 'd', data }],
     },
   );
