@@ -82,8 +82,18 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
         .then(prepareLive)
         .catch((error: unknown) => log.error('store.prepare_failed', error));
     },
-    run: async (store, stored) => {
-      workspace = await openWorkspace({ store, stored, files, now, random, log, emit, transport: fetch });
+    run: async (store, stored, became) => {
+      workspace = await openWorkspace({
+        store,
+        stored,
+        files,
+        now,
+        random,
+        log,
+        emit,
+        became,
+        transport: fetch,
+      });
       return workspace;
     },
     transport: fetch,

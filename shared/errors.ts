@@ -272,6 +272,11 @@ export const catalogue = {
     message: 'Some records here differ from those on the server.',
     hint: 'Roadbook fetched them again without success. Copy the diagnostics from Help and tell your admin.',
   },
+  'sync.edits_wait': {
+    status: 409,
+    message: 'Changes of records that you see no more could not be sent yet.',
+    hint: 'They wait here; Roadbook tries again by itself.',
+  },
   'sync.unknown_object': {
     status: 422,
     message: 'The server does not know the object “{object}”.',

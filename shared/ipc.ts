@@ -85,6 +85,13 @@ export const methods = {
   'app.retry': method(Nothing, AppState),
   /** Raw AES-256-GCM key for drafts, base64; derived from the data key, held only while unlocked. */
   'app.draftKey': method(Nothing, Type.Object({ key: Type.String() })),
+  /** Which of the records that drafts are for have left this device. 0 for `number` when none may have. */
+  'drafts.withdrawn': method(
+    Type.Object({ records: Type.Array(Ref, { maxItems: 1000 }) }),
+    Type.Object({ number: Count, gone: Type.Array(Ref) }),
+  ),
+  /** The drafts that the last answer named are gone. */
+  'drafts.cleared': method(Type.Object({ number: Count }), Done),
   'preferences.get': method(Nothing, Preferences),
   'preferences.set': method(Preferences, Preferences),
 
@@ -198,6 +205,8 @@ export const events = {
   'view.changed': ViewState,
   /** Records that changed, so that an open record page can look again. */
   'records.changed': Type.Object({ collection: Collection, ids: Type.Array(schemas.Id) }),
+  /** Records have left this device, because its person sees them no more: drafts of them must go. */
+  'records.withdrawn': Nothing,
   'audit.changed': Type.Object({ total: Count }),
   /** Something in the company's tables is different: ask for them again. */
   'tables.changed': Nothing,

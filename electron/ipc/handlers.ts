@@ -44,6 +44,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'app.startWorking': () => session.startWorking(),
     'app.retry': () => session.retry(),
     'app.draftKey': () => ({ key: session.draftKey() }),
+    'drafts.withdrawn': ({ records }) => workspace().withdrawn.draftsToClear(records),
+    'drafts.cleared': async ({ number }) => {
+      await workspace().withdrawn.draftsCleared(number);
+      return {};
+    },
     'preferences.get': () => parts.preferences.get(),
     'preferences.set': (next) => parts.preferences.set(next),
 

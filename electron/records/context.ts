@@ -29,6 +29,10 @@ export const values = {
   checkpoint: 'checkpoint',
   clock: 'clock',
   sync: 'sync',
+  /** When records were last withdrawn from this device, in ms; and up to when drafts and backups have been cleared of them. */
+  withdrawn: 'withdrawn',
+  draftsCleared: 'withdrawn drafts',
+  backupsCleared: 'withdrawn backups',
 } as const;
 
 export function instant(now: number): string {

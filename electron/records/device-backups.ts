@@ -35,6 +35,7 @@ export class DeviceBackups {
   readonly #inOrder = serial();
   readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  #first: () => Promise<void> = async () => undefined;
 
   constructor(parts: DeviceBackupsParts) {
     const { store, files, now } = parts;
@@ -42,7 +43,9 @@ export class DeviceBackups {
     this.#backups = new Backups(files.backups, now, (file) => store.verifyCopy(file));
   }
 
-  start(): void {
+  /** @param first done at each look, before a routine backup is made */
+  start(first: () => Promise<void> = async () => undefined): void {
+    this.#first = first;
     this.#lookIn(FIRST_LOOK_MS);
   }
 
@@ -78,6 +81,26 @@ export class DeviceBackups {
     return this.make('routine');
   }
 
+  /**
+   * Backups that still hold records which have left this device go, as soon as a newer one was made and read back.
+   * @param upTo ms; those that were begun until then
+   * @throws what make() throws: then all of them stay until the next time
+   */
+  async replace(upTo: number): Promise<void> {
+    const old = await this.#upTo(upTo);
+    if (old.length === 0) return;
+    const newer = (await this.list()).some(({ at }) => at > upTo);
+    const made = newer ? undefined : await this.make('routine');
+    // One may have been under way: it is on the list now.
+    const gone = (await this.#upTo(upTo)).filter(({ id }) => id !== made?.id);
+    await this.#inOrder(() => this.#backups.remove(gone));
+    this.#parts.log.info('backup.replaced', { removed: gone.length });
+  }
+
+  async #upTo(time: number): Promise<Backup[]> {
+    return this.#inOrder(async () => (await this.list()).filter(({ at }) => at <= time));
+  }
+
   /** One that can be read back whole. @throws backup.missing, what is wrong with it, store.closed after the signal */
   async verified(id: string, signal: AbortSignal): Promise<Backup> {
     const either = AbortSignal.any([signal, this.#stopping.signal]);
@@ -99,7 +122,8 @@ export class DeviceBackups {
   #lookIn(millis: number): void {
     if (this.#stopping.signal.aborted) return;
     this.#timer = setTimeout(() => {
-      this.routine()
+      this.#first()
+        .then(() => this.routine())
         // A backup that fails must not get into the way of the work; the settings show how old the last one is.
         .catch((error: unknown) => {
           if (!this.#stopping.signal.aborted) this.#parts.log.error('backup.failed', error);

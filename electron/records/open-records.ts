@@ -1,4 +1,5 @@
 import { RoadbookError } from '../../shared/errors.ts';
+import type { SessionUser } from '../../shared/sync/wire.ts';
 import type { StoreApi } from '../store/contract.ts';
 import { values } from './context.ts';
 import type { Running, SessionParts } from './session-parts.ts';
@@ -10,12 +11,18 @@ import type { StoredSession } from './stored-session.ts';
  */
 export class OpenRecords {
   readonly #parts: Pick<SessionParts, 'keys' | 'run' | 'log'>;
+  readonly #became: (user: SessionUser) => void;
   #store: StoreApi | null = null;
   #running: Running | null = null;
   #draftKey: Uint8Array | null = null;
 
-  constructor(parts: Pick<SessionParts, 'keys' | 'run' | 'log'>) {
+  /** @param became told when the server takes the person for something else than at the sign-in */
+  constructor(
+    parts: Pick<SessionParts, 'keys' | 'run' | 'log'>,
+    became: (user: SessionUser) => void = () => undefined,
+  ) {
     this.#parts = parts;
+    this.#became = became;
   }
 
   /** The open store, also while nothing works on it yet. */
@@ -53,7 +60,7 @@ export class OpenRecords {
   /** @throws store.closed when no store is held */
   async begin(session: StoredSession): Promise<void> {
     if (this.#store === null) throw new RoadbookError('store.closed');
-    this.#running = await this.#parts.run(this.#store, session);
+    this.#running = await this.#parts.run(this.#store, session, this.#became);
   }
 
   async shut(): Promise<void> {

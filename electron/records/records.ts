@@ -37,7 +37,7 @@ export class Records {
   async create(collection: CollectionName, given: Body, id?: string): Promise<Held> {
     const { user, store, now, random } = this.#context;
     const entity = writable(user.role, 'create', collection);
-    const asked = cleanNew(entity, given);
+    const asked = cleanNew(entity, given, user.role);
     const values = await withDefaults(store, entity, asked);
     const { value, result } = await commitFresh(store, async () => {
       const act = new Act(this.#context);
@@ -98,7 +98,7 @@ export class Records {
   async update(collection: CollectionName, id: string, given: Body, seen?: Seen): Promise<Held> {
     const { user, store } = this.#context;
     const entity = writable(user.role, 'update', collection);
-    const values = cleanValues(entity, given);
+    const values = cleanValues(entity, given, user.role);
     const { value, result } = await commitFresh(store, async () => {
       const act = new Act(this.#context);
       const held = await this.edit(act, entity, id, values, seen);
@@ -207,9 +207,9 @@ export class Records {
 }
 
 /** A note belongs to the object that its form names; otherwise a new record is cleaned like an edit. */
-function cleanNew(entity: Entity, given: Body): Body {
+function cleanNew(entity: Entity, given: Body, role: string): Body {
   const { regardingCollection, ...rest } = given;
-  const clean = cleanValues(entity, rest);
+  const clean = cleanValues(entity, rest, role);
   const named = entity.name === 'activities' && typeof regardingCollection === 'string';
   return named ? { ...clean, regardingCollection } : clean;
 }

@@ -9,7 +9,7 @@ import {
   isCollection,
   type Stage,
 } from '../../shared/model/index.ts';
-import { type Action, may } from '../../shared/rules/permissions.ts';
+import { type Action, hiddenFrom, may } from '../../shared/rules/permissions.ts';
 import { stagesOf } from '../../shared/rules/stages.ts';
 import { isBlank } from '../../shared/rules/validate.ts';
 import type { StoreApi } from '../store/contract.ts';
@@ -38,9 +38,10 @@ const words: Readonly<Record<Action, string>> = {
 /**
  * What a person may set: known fields that are not filled by rules or by the server. Texts that show nothing mean
  * emptiness.
- * @throws record.invalid naming the field
+ * @throws record.invalid naming the field; permission.denied for one that is kept from this role
  */
-export function cleanValues(entity: Entity, given: Body): Body {
+export function cleanValues(entity: Entity, given: Body, role: string): Body {
+  const hidden = hiddenFrom(role, entity.name as CollectionName);
   const clean: Body = {};
   for (const [name, value] of Object.entries(given)) {
     const spec = fieldOf(entity, name);
@@ -50,6 +51,10 @@ export function cleanValues(entity: Entity, given: Body): Body {
         fieldName: name,
         reason: 'there is no such field',
       });
+    }
+    if (hidden.includes(name)) {
+      const object = `${spec.label.toLowerCase()} of ${entity.labelPlural.toLowerCase()}`;
+      throw new RoadbookError('permission.denied', { action: words.update, object });
     }
     if (spec.readOnly === true || spec.merge === 'computed') {
       const reason = 'Roadbook fills it itself';

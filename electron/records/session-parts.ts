@@ -1,5 +1,6 @@
 import type { AppState } from '../../shared/ipc/session.ts';
 import type { RandomBytes } from '../../shared/sync/ids.ts';
+import type { SessionUser } from '../../shared/sync/wire.ts';
 import type { Log } from '../shell/log.ts';
 import type { Backup, Backups } from '../store/backup/backups.ts';
 import type { StoreApi } from '../store/contract.ts';
@@ -43,7 +44,12 @@ export interface SessionParts {
   readonly backups: (key: Uint8Array) => Backups;
   /** A key is being opened, which takes a while: the store will be wanted next. */
   readonly expectStore?: () => void;
-  readonly run: (store: StoreApi, session: StoredSession) => Promise<Running>;
+  /** @param became told when the server takes the person for something else than at the sign-in */
+  readonly run: (
+    store: StoreApi,
+    session: StoredSession,
+    became: (user: SessionUser) => void,
+  ) => Promise<Running>;
   readonly transport: Transport;
   readonly now: () => number;
   readonly random: RandomBytes;

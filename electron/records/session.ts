@@ -44,7 +44,7 @@ export class Session {
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    this.#open = new OpenRecords(parts);
+    this.#open = new OpenRecords(parts, (user) => this.#became(user));
     this.#goingBack = new GoingBack(parts);
     this.#setUp = new SetUp(parts);
     this.keyCare = new KeyCare(parts, this.#open, this.#exclusive);
@@ -328,6 +328,14 @@ export class Session {
   quit(): Promise<void> {
     this.#goingBack.interrupt();
     return this.#exclusive(() => this.#close());
+  }
+
+  /** Buttons follow the role that the server sees by now. */
+  #became(user: SessionUser): void {
+    if (this.#user === null) return;
+    this.#user = user;
+    if (this.#signedIn !== null) this.#signedIn = { ...this.#signedIn, user };
+    this.#parts.changed(this.state());
   }
 
   async #close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { SearchResult } from '../../shared/ipc/records.ts';
 import { HybridClock } from '../../shared/sync/hlc.ts';
 import type { RandomBytes } from '../../shared/sync/ids.ts';
+import type { SessionUser } from '../../shared/sync/wire.ts';
 import type { Emit } from '../ipc/contract.ts';
 import type { Log } from '../shell/log.ts';
 import type { StoreApi } from '../store/contract.ts';
@@ -22,6 +23,7 @@ import { searchEverything } from './search.ts';
 import type { Running } from './session-parts.ts';
 import type { StoredSession } from './stored-session.ts';
 import { Tables } from './tables.ts';
+import { Withdrawn } from './withdrawn.ts';
 
 export interface WorkspaceParts {
   readonly store: StoreApi;
@@ -32,6 +34,8 @@ export interface WorkspaceParts {
   readonly log: Log;
   readonly emit: Emit;
   readonly transport: Transport;
+  /** The server takes this person for something else by now: role, team or territory have changed. */
+  readonly became?: (user: SessionUser) => void;
   /** Rows wanted in one page of a pull. */
   readonly pageRows?: number;
 }
@@ -45,6 +49,7 @@ export interface Workspace extends Running {
   readonly tables: Tables;
   readonly sync: SyncEngine;
   readonly backups: DeviceBackups;
+  readonly withdrawn: Withdrawn;
   search(query: { text: string; collections?: string[] | undefined; limit: number }): Promise<SearchResult>;
 }
 
@@ -56,6 +61,23 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
   const clock = new HybridClock(stored.device.id, now, stamp ?? undefined);
   const marks = new Marks(store, stored.user.id);
   const notice = new NoticeKeeper(parts.files);
+  // One object for all parts: what changes in it holds for the next act of any of them.
+  const user: SessionUser = { ...stored.user };
+  const withdrawn = new Withdrawn(store);
+  const backups = new DeviceBackups({ store, files: parts.files, now, log });
+  const clearBackups = async () => {
+    const upTo = await withdrawn.backupsUpTo();
+    if (upTo === 0) return;
+    await backups.replace(upTo);
+    await withdrawn.backupsCleared(upTo);
+  };
+  let clearing = Promise.resolve();
+  const clearBackupsSoon = () => {
+    clearing = clearing
+      .then(clearBackups)
+      .catch((error: unknown) => (stopping ? undefined : log.error('backup.not_replaced', error)));
+  };
+  let stopping = false;
   const sync = new SyncEngine({
     store,
     transport: parts.transport,
@@ -70,11 +92,19 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
       emit('sync.status', status);
       notice.keep({ waiting: status.waiting }).catch(failed);
     },
+    became: (now) => {
+      Object.assign(user, now);
+      parts.became?.(now);
+    },
+    withdrew: () => {
+      emit('records.withdrawn', {});
+      clearBackupsSoon();
+    },
   });
   const [live] = await Promise.all([followInbox(parts, marks, () => sync.announce()), sync.load()]);
   const context: Context = {
     store,
-    user: stored.user,
+    user,
     device: stored.device,
     clock,
     now,
@@ -87,8 +117,8 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
   const records = new Records(context);
   const forward = forwardEvents(store, lists, emit, failed);
   sync.start();
-  const backups = new DeviceBackups({ store, files: parts.files, now, log });
-  backups.start();
+  backups.start(clearBackups);
+  clearBackupsSoon();
   return {
     store,
     lists,
@@ -98,6 +128,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     tables,
     sync,
     backups,
+    withdrawn,
     verifiedBackup: (id, signal) => backups.verified(id, signal),
     firstSyncDone: sync.firstSyncDone,
     search: (query) => searchEverything(context, lists, query),
@@ -107,13 +138,18 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
       // What has happened has happened: a full disk that takes no entry must not undo it or keep records open.
       await store.commit(act.commit()).catch((error: unknown) => log.error('event.unnoted', error, { kind }));
     },
-    signedInAgain: (session) => sync.signedInAgain(session),
+    signedInAgain: async (session) => {
+      Object.assign(user, session.user);
+      await sync.signedInAgain(session);
+    },
     startWorking: () => sync.startWorking(),
     stop: async () => {
+      stopping = true;
       forward.stop();
       await dueByDay(store, stored.user.id, now()).then((due) => notice.keep({ due }), failed);
       await sync.stop();
       await backups.stop();
+      await clearing;
       marks.stop();
       tables.stop();
       await live.close();

@@ -2,6 +2,7 @@ import type { PlainError } from '../../shared/errors.ts';
 import type { SyncStatus } from '../../shared/ipc/session.ts';
 import type { HybridClock } from '../../shared/sync/hlc.ts';
 import type { RandomBytes } from '../../shared/sync/ids.ts';
+import type { SessionUser, WireViewer } from '../../shared/sync/wire.ts';
 import { values } from '../records/context.ts';
 import type { StoredSession } from '../records/stored-session.ts';
 import type { Log } from '../shell/log.ts';
@@ -28,6 +29,10 @@ export interface EngineParts {
   /** Open inbox items of this person. */
   readonly needYou: () => number;
   readonly changed: (status: SyncStatus) => void;
+  /** Role, team or territory are others than at the sign-in; called after that is on the disk. */
+  readonly became: (user: SessionUser) => void;
+  /** Records have left this device: drafts and backups may still hold them. */
+  readonly withdrew: () => void;
   readonly pageRows?: number;
 }
 
@@ -215,10 +220,21 @@ export class SyncEngine {
         this.#memory = { ...memory, working: memory.working || this.#memory.working };
       },
       progress: () => this.#progressed(),
+      became: (viewer) => this.#became(viewer),
+      withdrew: this.#parts.withdrew,
       signal: this.#stopped.signal,
       pageRows,
     });
     await exchange.run();
+  }
+
+  async #became({ role, team, territory }: WireViewer): Promise<void> {
+    const { tokens } = this.#connection;
+    const { user } = tokens;
+    if (user.role === role && user.team === team && user.territory === territory) return;
+    const now = { ...user, role, team, territory };
+    await tokens.become(now);
+    this.#parts.became(now);
   }
 
   #progressed(): void {

@@ -1,6 +1,6 @@
 import type { HybridClock } from '../../shared/sync/hlc.ts';
 import type { RandomBytes } from '../../shared/sync/ids.ts';
-import { type Checkpoint, PROTOCOL, type SessionUser } from '../../shared/sync/wire.ts';
+import { type Checkpoint, PROTOCOL, type SessionUser, type WireViewer } from '../../shared/sync/wire.ts';
 import { type Device, values } from '../records/context.ts';
 import type { Log } from '../shell/log.ts';
 import type { StoreApi } from '../store/contract.ts';
@@ -23,6 +23,10 @@ export interface ExchangeParts {
   readonly remember: (memory: SyncMemory) => void;
   /** After each step that a person may see. */
   readonly progress: () => void;
+  /** What the server takes this person for by now. */
+  readonly became: (viewer: WireViewer) => Promise<void>;
+  /** Records have left this device: drafts and backups may still hold them. */
+  readonly withdrew: () => void;
   readonly signal: AbortSignal;
   /** Rows wanted in one page. */
   readonly pageRows: number;

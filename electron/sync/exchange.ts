@@ -19,7 +19,7 @@ export class Exchange {
     this.#parts = parts;
     this.#client = clientOf(uuidv7(parts.now(), parts.random));
     this.#push = new Push(parts, this.#client);
-    this.#pull = new Pull(parts, this.#client);
+    this.#pull = new Pull(parts, this.#client, (epoch) => this.#push.send('waiting', epoch));
   }
 
   /** @throws errors of the catalogue; sync.differs when a refetch did not help */
@@ -30,11 +30,14 @@ export class Exchange {
     const mismatches = await this.#withRestarts(async () => {
       await this.#push.send('waiting', checkpoint?.epoch ?? '');
       return this.#pull.onward();
+    }).finally(() => {
+      if (this.#pull.removed > 0) this.#parts.withdrew();
     });
     const millis = Math.round(performance.now() - start);
     const waiting = await store.outboxCount();
-    const done = { rowsIn: this.#pull.rows, rowsOut: this.#push.rows, millis, waiting };
-    await this.#report({ ...done, mismatches });
+    const { rows: rowsIn, removed } = this.#pull;
+    const done = { rowsIn, rowsOut: this.#push.rows, millis, waiting, removed };
+    await this.#report({ ...done, holds: await this.#holds(), mismatches });
     log.info('sync.done', done);
     if (memory().differs) throw new RoadbookError('sync.differs');
   }
@@ -63,6 +66,13 @@ export class Exchange {
     await this.#push.send('accepted', epoch, durable);
     await this.#push.send('waiting', epoch);
     return this.#pull.anew();
+  }
+
+  /** Buckets that this device has rows of, or goes on following. */
+  async #holds(): Promise<string[]> {
+    const { store } = this.#parts;
+    const checkpoint = await checkpointOf(store);
+    return [...new Set([...(await store.buckets()), ...Object.keys(checkpoint?.buckets ?? {})])];
   }
 
   async #report(report: Omit<SyncReport, keyof Client>): Promise<void> {

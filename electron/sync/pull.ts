@@ -3,6 +3,7 @@ import type { Checkpoint, PullResponse, SyncReport } from '../../shared/sync/wir
 import { instant, values } from '../records/context.ts';
 import type { Received } from './api.ts';
 import { type Client, checkpointOf, type ExchangeParts } from './exchange-parts.ts';
+import { Leaving } from './leaving.ts';
 import { applyPage } from './page.ts';
 import type { SyncMemory } from './state.ts';
 import { sweep } from './sweep.ts';
@@ -14,11 +15,22 @@ export type Mismatch = SyncReport['mismatches'][number];
 export class Pull {
   readonly #parts: ExchangeParts;
   readonly #client: Client;
+  readonly #leaving: Leaving;
   #rows = 0;
+  /** Epoch of the last page: what is sent between two pages belongs to it. */
+  #epoch = '';
 
-  constructor(parts: ExchangeParts, client: Client) {
+  /** @param send pushes what waits, under the epoch of the server */
+  constructor(parts: ExchangeParts, client: Client, send: (epoch: string) => Promise<void>) {
     this.#parts = parts;
     this.#client = client;
+    const { store, now } = parts;
+    this.#leaving = new Leaving({ store, now, resend: () => send(this.#epoch) });
+  }
+
+  /** Rows that left because their person sees them no more. */
+  get removed(): number {
+    return this.#leaving.removed;
   }
 
   /** Rows that came so far. */
@@ -58,6 +70,8 @@ export class Pull {
       for (;;) {
         const { value: page, bytes } = await next;
         if (page.more) next = this.#ask(page.checkpoint, signal);
+        this.#epoch = page.epoch;
+        await this.#parts.became(page.viewer);
         await apply(page, bytes);
         this.#rows += page.rows.length;
         this.#parts.clock.receive(formatStamp({ millis: Date.parse(page.serverTime), counter: 0, node: '' }));
@@ -83,9 +97,15 @@ export class Pull {
 
   async #apply(page: PullResponse, toWrite: Readonly<Record<string, unknown>>, bulk: boolean): Promise<void> {
     const { store, user, now } = this.#parts;
-    const empty = page.rows.length + page.memberships.length + page.changes.length === 0;
-    if (empty) await store.commit({ values: toWrite });
-    else await applyPage({ store, tenant: user.tenant, now }, page, { values: toWrite, bulk });
+    const { rows, memberships, changes, lost } = page;
+    if (rows.length + memberships.length + changes.length + lost.length === 0) {
+      await store.commit({ values: toWrite });
+      return;
+    }
+    const here = await checkpointOf(store);
+    const sameFields = here === null || (here.projection ?? '') === (page.checkpoint.projection ?? '');
+    const context = { store, tenant: user.tenant, now, leaving: this.#leaving };
+    await applyPage(context, page, { values: toWrite, bulk, sameFields });
   }
 
   #advanced(page: PullResponse, bytes: number, bulk: boolean): SyncMemory {
@@ -128,9 +148,7 @@ export class Pull {
       for (const { bucket, id, op } of page.memberships) if (op === 'put') seen.add(`${bucket} ${id}`);
       await this.#apply(page, {}, false);
     });
-    await sweep(this.#parts, Object.keys(last.checkpoint.buckets), (bucket, id) =>
-      seen.has(`${bucket} ${id}`),
-    );
+    await sweep(store, this.#leaving, (bucket, id) => seen.has(`${bucket} ${id}`));
     const mismatches = await this.#compare(last);
     const at = instant(now());
     const same = mismatches.length === 0;

@@ -28,7 +28,11 @@ export class Push {
    * Sends groups, oldest first, until none is left or none is decided any more.
    * @param above accepted mutations up to this commit number are safe on the server and are not sent again
    */
-  async send(state: Exclude<OutboxState, 'refused'>, epoch: string, above = 0): Promise<void> {
+  async send(
+    state: Exclude<OutboxState, 'refused' | 'quarantined'>,
+    epoch: string,
+    above = 0,
+  ): Promise<void> {
     const { store, signal, progress } = this.#parts;
     const sent = new Set<string>();
     // Records of groups that the server could not decide: newer edits of them wait, so that none is overtaken.
@@ -65,6 +69,7 @@ export class Push {
   async #settle({ entries, verdicts, durableThrough }: Answer): Promise<void> {
     const settled = await applyVerdicts(this.#parts, entries, verdicts, durableThrough);
     this.#rows += new Set(entries.map(({ record }) => record)).size;
-    if (settled.conflicts + settled.refused > 0) this.#parts.log.info('sync.not_applied', { ...settled });
+    if (settled.conflicts + settled.refused + settled.quarantined > 0)
+      this.#parts.log.info('sync.not_applied', { ...settled });
   }
 }

@@ -1,4 +1,5 @@
 import { RoadbookError } from '../../shared/errors.ts';
+import type { SessionUser } from '../../shared/sync/wire.ts';
 import { values } from '../records/context.ts';
 import { serial } from '../records/serial.ts';
 import { type StoredSession, withTokens } from '../records/stored-session.ts';
@@ -54,6 +55,20 @@ export class Tokens {
     await this.#store.commit({ values: { [values.session]: session } });
     this.#session = session;
     return session.accessToken;
+  }
+
+  /** Who is signed in, as far as it is known here. */
+  get user(): SessionUser {
+    return this.#session.user;
+  }
+
+  /** The server takes this person for something else by now. */
+  async become(user: SessionUser): Promise<void> {
+    await this.#exclusive(async () => {
+      const session = { ...this.#session, user };
+      await this.#store.commit({ values: { [values.session]: session } });
+      this.#session = session;
+    });
   }
 
   /** After a new sign-in. */

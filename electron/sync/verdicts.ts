@@ -4,6 +4,7 @@ import { commitFresh } from '../records/conflict.ts';
 import type { Context } from '../records/context.ts';
 import { fromDoc, fromWire, type Held, toDoc } from '../records/rows.ts';
 import type { BaseWrite, Commit, OutboxEntry, OutboxSettle, RowWrite, StoredDoc } from '../store/contract.ts';
+import { leaveOf } from './leaving.ts';
 import { takeBack } from './rebase.ts';
 import { refusalItems } from './refusals.ts';
 
@@ -12,6 +13,8 @@ export type VerdictContext = Pick<Context, 'store' | 'user' | 'device' | 'now'>;
 export interface Settled {
   readonly conflicts: number;
   readonly refused: number;
+  /** Changes of records that their writer may not see; the server has them, and the records leave with the pull. */
+  readonly quarantined: number;
 }
 
 const historyOf: Readonly<Record<Outcome['result'], string>> = {
@@ -25,14 +28,14 @@ const historyOf: Readonly<Record<Outcome['result'], string>> = {
 interface Fate {
   readonly entry: OutboxEntry;
   readonly mutation: Mutation;
-  readonly result: Outcome['result'] | 'refused';
+  readonly result: Outcome['result'] | 'refused' | 'quarantined';
   readonly number: number;
 }
 
 /**
  * Applies the server's answer in one commit: mutations settle, the history says what became of them, what was not
- * applied falls back to the server's values, and what was refused goes into the inbox with its values. Groups without
- * a verdict go on waiting. Applying the same answer again changes nothing.
+ * applied falls back to the server's values, and what was refused goes into the inbox with its values; what the server
+ * keeps in quarantine goes nowhere. Groups without a verdict go on waiting. Applying the same answer again changes nothing.
  */
 export async function applyVerdicts(
   context: VerdictContext,
@@ -46,15 +49,25 @@ export async function applyVerdicts(
     const state = await readState(context, fates);
     const commit: Commit = {
       settle: fates.map(settleOf),
-      rows: [...rowsOf(context, state), ...(await itemRows(context, fates, verdicts, state))],
+      rows: [
+        ...rowsOf(context, new Map([...state].filter(([, one]) => !isUnknown(one)))),
+        ...(await itemRows(context, fates, verdicts, state)),
+      ],
       bases: staleBases(state),
       durableThrough,
+      ...(await leaveOf(
+        context,
+        [...state].flatMap(([id, one]) =>
+          isUnknown(one) ? [{ collection: one.collection, id, previous: one.doc?._rev }] : [],
+        ),
+      )),
     };
     return { commit, value: undefined };
   });
   return {
     conflicts: lost.filter(({ result }) => result === 'conflict' || result === 'superseded').length,
     refused: lost.filter(({ result }) => result === 'refused').length,
+    quarantined: lost.filter(({ result }) => result === 'quarantined').length,
   };
 }
 
@@ -65,15 +78,15 @@ function fatesOf(entries: readonly OutboxEntry[], verdicts: readonly Verdict[]):
     if (verdict === undefined) return [];
     const mutation = entry.mutation as Mutation;
     const { number } = verdict;
-    if (verdict.status === 'refused') return [{ entry, mutation, result: 'refused', number: 0 }];
+    if (verdict.status !== 'accepted') return [{ entry, mutation, result: verdict.status, number: 0 }];
     const outcome = verdict.outcomes.find((one) => one.mutation === mutation.id);
     return [{ entry, mutation, result: outcome?.result ?? 'unchanged', number }];
   });
 }
 
 function settleOf({ entry, result, number }: Fate): OutboxSettle {
-  return result === 'refused'
-    ? { id: entry.id, state: 'refused', number: 0, history: 'refused' }
+  return result === 'refused' || result === 'quarantined'
+    ? { id: entry.id, state: result, number: 0, history: result }
     : { id: entry.id, state: 'accepted', number, history: historyOf[result] };
 }
 
@@ -116,6 +129,14 @@ async function readState(
     }
   }
   return states;
+}
+
+/** Made here and kept in quarantine: the server has no such record, so that no pull would ever take it away. */
+function isUnknown({ doc, base, fates, waiting }: RecordState): boolean {
+  const kept = fates.some(({ result }) => result === 'quarantined');
+  return (
+    kept && base === undefined && waiting.length === 0 && doc !== undefined && fromDoc(doc).row.rev === 0
+  );
 }
 
 function rowsOf({ now }: VerdictContext, states: ReadonlyMap<string, RecordState>): RowWrite[] {

@@ -162,6 +162,9 @@ export class FakeBridge implements Bridge {
     return next;
   }
 
+  /** Records that left the device, as the window is told when it asks about its drafts. */
+  withdrawn: Output<'drafts.withdrawn'> = { number: 0, gone: [] };
+
   private answer(name: MethodName, input: unknown): unknown {
     switch (name) {
       case 'app.state':
@@ -196,6 +199,11 @@ export class FakeBridge implements Bridge {
       }
       case 'app.draftKey':
         return { key: btoa('k'.repeat(32)) };
+      case 'drafts.withdrawn':
+        return this.withdrawn;
+      case 'drafts.cleared':
+        this.withdrawn = { number: 0, gone: [] };
+        return {};
       case 'preferences.get':
         return this.preferences;
       case 'preferences.set': {

@@ -87,6 +87,10 @@ export class Backups {
     return gone.length;
   }
 
+  async remove(backups: readonly Backup[]): Promise<void> {
+    for (const { id } of backups) await rm(join(this.#folder, id), { recursive: true, force: true });
+  }
+
   /** @throws backup.missing when there is no such backup (any more) */
   async get(id: string): Promise<Backup> {
     const found = await read(this.#folder, id);

@@ -1,0 +1,137 @@
+import { RoadbookError } from '../../shared/errors.ts';
+import { isRowConflict } from '../records/conflict.ts';
+import { values } from '../records/context.ts';
+import type { Commit, MembershipWrite, PurgeWrite, StoreApi } from '../store/contract.ts';
+
+/** Rows that one commit takes away. */
+const PART = 500;
+/** How often edits that people make while their records leave are sent before the next sync is left to go on. */
+const RESENDS = 5;
+/** Rounds against edits that people make while a commit is put together. */
+const ROUNDS = 50;
+
+export interface LeavingContext {
+  readonly store: StoreApi;
+  readonly now: () => number;
+  /** Sends what waits, so that the server has it before its record leaves. */
+  readonly resend: () => Promise<void>;
+}
+
+/** A purge, with the mark that drafts and backups of this device still may hold what it takes away. */
+export async function leaveOf(
+  { store, now }: Pick<LeavingContext, 'store' | 'now'>,
+  purge: readonly PurgeWrite[],
+): Promise<Pick<Commit, 'purge' | 'values'>> {
+  if (purge.length === 0) return {};
+  const last = Number((await store.value(values.withdrawn)) ?? 0);
+  return { purge, values: { [values.withdrawn]: Math.max(now(), last + 1) } };
+}
+
+/**
+ * Rows that leave this device because its person sees them no more. A row stays for as long as one bucket holds it.
+ * One that has unsent edits goes only after the server has answered them: it keeps them in quarantine.
+ */
+export class Leaving {
+  readonly #context: LeavingContext;
+  readonly #gone = new Set<string>();
+  #resends = 0;
+
+  constructor(context: LeavingContext) {
+    this.#context = context;
+  }
+
+  /** Rows that left and did not come back. */
+  get removed(): number {
+    return this.#gone.size;
+  }
+
+  /** A row that left in this sync has come again, for another reason. */
+  cameBack(collection: string, id: string): void {
+    this.#gone.delete(`${collection} ${id}`);
+  }
+
+  /** Notes what a commit has taken away. */
+  took(purge: readonly PurgeWrite[]): void {
+    for (const { collection, id, previous } of purge) {
+      if (previous !== undefined) this.#gone.add(`${collection} ${id}`);
+    }
+  }
+
+  /**
+   * Takes rows out of buckets, in commits of bounded size. Cut off anywhere and begun again, it ends the same.
+   * @param stays true for a row that is about to get another reason: it is left as it is
+   */
+  async from(
+    buckets: readonly string[],
+    collection: string,
+    ids: readonly string[],
+    stays: (id: string) => boolean = () => false,
+  ): Promise<void> {
+    const leaving = ids.filter((id) => !stays(id));
+    for (let at = 0; at < leaving.length; at += PART) {
+      await this.#part(new Set(buckets), collection, leaving.slice(at, at + PART));
+    }
+  }
+
+  async #part(buckets: ReadonlySet<string>, collection: string, ids: readonly string[]): Promise<void> {
+    const { store } = this.#context;
+    for (let round = 1; ; round += 1) {
+      const held = await store.memberships(collection, ids);
+      const memberships = ids.flatMap((id) =>
+        (held[id] ?? [])
+          .filter(({ bucket }) => buckets.has(bucket))
+          .map(({ bucket }): MembershipWrite => ({ bucket, collection, id, op: 'remove', digest: '' })),
+      );
+      const last = ids.filter((id) => (held[id] ?? []).every(({ bucket }) => buckets.has(bucket)));
+      const purge = await this.purge(collection, last);
+      try {
+        await store.commit({ memberships, ...(await leaveOf(this.#context, purge)) });
+        this.took(purge);
+        return;
+      } catch (error) {
+        if (!isRowConflict(error) || round === ROUNDS) throw error;
+      }
+    }
+  }
+
+  /**
+   * What goes with rows that no bucket holds any more; edits of them that wait are sent first.
+   * @throws sync.edits_wait when people go on editing them, or the server does not decide
+   */
+  async purge(collection: string, ids: readonly string[]): Promise<PurgeWrite[]> {
+    if (ids.length === 0) return [];
+    const { store, resend } = this.#context;
+    for (;;) {
+      // Read before the outbox: an edit that comes in between has moved the row on, and its commit refuses this one.
+      const docs = new Map((await store.get(collection, ids)).map((doc) => [doc.id, doc._rev]));
+      const items = await this.#itemsAbout(ids);
+      const records = [...ids, ...items.map(({ id }) => id)];
+      if ((await store.outboxOf(records)).length === 0) {
+        return [...ids.map((id) => ({ collection, id, previous: docs.get(id) })), ...items];
+      }
+      if (this.#resends === RESENDS) throw new RoadbookError('sync.edits_wait');
+      this.#resends += 1;
+      await resend();
+    }
+  }
+
+  /** Inbox items that were made on this device about records; those of the server come and go by their own buckets. */
+  async #itemsAbout(records: readonly string[]): Promise<PurgeWrite[]> {
+    const { store } = this.#context;
+    const selector = { 'body.record': { $in: [...records] } };
+    const view = await store.openView({ collection: 'inbox', selector, sort: [] });
+    try {
+      if (view.count === 0) return [];
+      const { docs } = await store.viewRows(view.viewId, 0, view.count);
+      const held = await store.memberships(
+        'inbox',
+        docs.map(({ id }) => id),
+      );
+      return docs
+        .filter(({ id }) => held[id] === undefined)
+        .map(({ id, _rev }) => ({ collection: 'inbox', id, previous: _rev }));
+    } finally {
+      await store.closeView(view.viewId);
+    }
+  }
+}
