@@ -13,10 +13,10 @@ interface Owner {
  * @param wanted user id as the device sent it; anything but a text means the sender
  */
 export async function ownerOf(group: GroupContext, mutation: Mutation, wanted: unknown): Promise<Owner> {
-  const { principal } = group;
+  const { principal, sight } = group;
   const id = typeof wanted === 'string' && wanted !== '' ? wanted : principal.user;
   if (id === principal.user) {
-    return { id, team: principal.team, territory: principal.territory };
+    return { id, team: sight.viewer.team, territory: sight.viewer.territory };
   }
   const owner = await group.tx
     .selectFrom('users')

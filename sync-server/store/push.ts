@@ -51,7 +51,7 @@ async function decideGroup(
   const commit = await Commit.begin(tx, env, principal.tenant);
   const known = await knownVerdict(tx, principal.tenant, group.id);
   if (known !== undefined) return { verdict: known, replayed: true };
-  const sight = sees === 'company' ? wholeSight(principal) : await sightOf(tx, principal);
+  const sight = await (sees === 'company' ? wholeSight : sightOf)(tx, principal);
   commit.madeBy(sight);
   const context = new GroupContext(tx, principal, sight, receivedAt);
   const verdict = await accept(commit, context, group).catch((error: unknown) => {

@@ -69,9 +69,10 @@ export async function sightOf(tx: Tx, principal: Principal): Promise<Sight> {
   return new Sight(user, viewer, bucketsOfViewer(tenant, { user, ...viewer }, reach, areas));
 }
 
-/** All of the company and every field, for what an admin does in somebody's name. */
-export function wholeSight({ tenant, user, team, territory }: Principal): Sight {
-  return new Sight(user, { role: 'admin', team, territory }, [companyBucket(tenant)]);
+/** All of the company and every field, for what an admin does in somebody's name: they stand where they stand. */
+export async function wholeSight(tx: Tx, principal: Principal): Promise<Sight> {
+  const viewer = await viewerOf(tx, principal);
+  return new Sight(principal.user, { ...viewer, role: 'admin' }, [companyBucket(principal.tenant)]);
 }
 
 /** The server itself is nobody in the table of users. */

@@ -13,6 +13,7 @@ export class Mirror {
   digests: Record<string, string> = {};
 
   apply(page: PullResponse): void {
+    const rows = new Set(page.rows.map(({ id }) => id));
     for (const bucket of page.lost) {
       for (const id of [...this.reasons.keys()]) this.#letGo(bucket, id);
     }
@@ -22,7 +23,7 @@ export class Mirror {
     }
     for (const { bucket, id, op } of page.memberships) {
       if (op === 'put') this.reasons.set(id, (this.reasons.get(id) ?? new Set()).add(bucket));
-      else this.#letGo(bucket, id);
+      else this.#letGo(bucket, id, rows);
     }
     this.changes.push(...page.changes);
     this.checkpoint = page.checkpoint;
@@ -34,11 +35,11 @@ export class Mirror {
     return this;
   }
 
-  /** A row leaves with its last reason. */
-  #letGo(bucket: string, id: string): void {
+  /** A row leaves with its last reason; one that comes with this very page has another one. */
+  #letGo(bucket: string, id: string, coming: ReadonlySet<string> = new Set()): void {
     const reasons = this.reasons.get(id);
     reasons?.delete(bucket);
-    if (reasons !== undefined && reasons.size > 0) return;
+    if ((reasons !== undefined && reasons.size > 0) || coming.has(id)) return;
     this.reasons.delete(id);
     this.rows.delete(id);
   }
