@@ -11,6 +11,7 @@ import { type Log, silent } from '../../../electron/shell/log.ts';
 import type { StoreApi } from '../../../electron/store/contract.ts';
 import { openStore } from '../../../electron/store/open.ts';
 import type { RecordRow, ViewRequest } from '../../../shared/ipc/records.ts';
+import type { SessionUser } from '../../../shared/sync/wire.ts';
 import type { TestServer } from '../../factories/server.ts';
 import { workerUrl } from '../../factories/store-thread.ts';
 import { type TestNetwork, testNetwork } from './network.ts';
@@ -47,6 +48,8 @@ export interface DeviceOptions {
   readonly log?: Log;
   /** Hears what the window would be told. */
   readonly emit?: Emit;
+  /** Hears when the server takes the person for something else. */
+  readonly became?: (user: SessionUser) => void;
   /** False: the first sync is not waited for. */
   readonly wait?: boolean;
 }
@@ -85,6 +88,7 @@ export async function startDevice(
       log: options.log ?? silent,
       emit: options.emit ?? (() => undefined),
       transport: network.transport,
+      ...(options.became === undefined ? {} : { became: options.became }),
       ...(options.pageRows === undefined ? {} : { pageRows: options.pageRows }),
     });
     return { store, workspace };
