@@ -295,8 +295,10 @@ export const routes = {
   report: '/v1/sync/report',
   syncLog: '/v1/admin/sync-log',
   reach: '/v1/admin/reach',
-  people: '/v1/admin/people',
+  person: '/v1/admin/people/:id',
   quarantine: '/v1/admin/quarantine',
+  quarantineRestore: '/v1/admin/quarantine/:id/restore',
+  quarantineDismiss: '/v1/admin/quarantine/:id/dismiss',
   withdrawals: '/v1/admin/withdrawals',
-  records: '/v1/admin/records',
+  recordDevices: '/v1/admin/records/:id/devices',
 } as const;

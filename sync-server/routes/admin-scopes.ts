@@ -43,7 +43,7 @@ export const adminScopeRoutes =
     });
 
     app.patch<{ Params: Static<typeof Id>; Body: Static<typeof Place> }>(
-      `${routes.people}/:id`,
+      routes.person,
       { schema: { params: Id, body: Place } },
       async (request, reply) => {
         const { tenant, userName } = await admin(request, 'move', 'people');
@@ -64,7 +64,7 @@ export const adminScopeRoutes =
     );
 
     app.post<{ Params: Static<typeof Id> }>(
-      `${routes.quarantine}/:id/restore`,
+      routes.quarantineRestore,
       { schema: { params: Id } },
       async (request) => {
         const principal = await admin(request, 'restore', 'quarantined changes');
@@ -75,7 +75,7 @@ export const adminScopeRoutes =
     );
 
     app.post<{ Params: Static<typeof Id> }>(
-      `${routes.quarantine}/:id/dismiss`,
+      routes.quarantineDismiss,
       { schema: { params: Id } },
       async (request, reply) => {
         const principal = await admin(request, 'dismiss', 'quarantined changes');
@@ -90,7 +90,7 @@ export const adminScopeRoutes =
     });
 
     app.get<{ Params: Static<typeof Id> }>(
-      `${routes.records}/:id/devices`,
+      routes.recordDevices,
       { schema: { params: Id } },
       async (request) => {
         const { tenant } = await admin(request, 'read', 'which devices hold a record');

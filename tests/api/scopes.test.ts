@@ -283,7 +283,7 @@ describe('an edit of a record that its sender does not see', () => {
         reason: 'permission.out_of_sight',
       },
     ]);
-    const path = `${routes.quarantine}/${offline.id}/restore`;
+    const path = routes.quarantineRestore.replace(':id', offline.id);
     expect((await ben.device.post(path, {})).status).toBe(403);
     expect((await admin.device.post<{ verdict: { status: string } }>(path, {})).body.verdict.status).toBe(
       'accepted',
@@ -305,7 +305,7 @@ describe('an edit of a record that its sender does not see', () => {
     const deal = await make(ann.device);
     const blind = edit(eve.device, deal, 'guessed');
     expect((await push(eve.device, blind)).verdicts[0]?.status).toBe('quarantined');
-    expect((await admin.device.post(`${routes.quarantine}/${blind.id}/dismiss`, {})).status).toBe(204);
+    expect((await admin.device.post(routes.quarantineDismiss.replace(':id', blind.id), {})).status).toBe(204);
     const { body } = await admin.device.get<{ quarantine: unknown[] }>(
       `${routes.quarantine}?state=dismissed`,
     );
@@ -356,7 +356,7 @@ describe('what an admin sees of it', () => {
     };
     const holders = async () => {
       const { body } = await admin.device.get<{ devices: { deviceName: string; holds: boolean }[] }>(
-        `${routes.records}/${deal}/devices`,
+        routes.recordDevices.replace(':id', deal),
       );
       return body.devices.filter(({ deviceName }) => deviceName === "Ben's laptop").map(({ holds }) => holds);
     };
@@ -376,7 +376,7 @@ describe('what an admin sees of it', () => {
   test('is for admins alone', async () => {
     const { north, join } = await scoped();
     const ann = await join('Ann', north);
-    for (const path of [routes.reach, routes.quarantine, routes.withdrawals, `${routes.records}/x/devices`]) {
+    for (const path of [routes.reach, routes.quarantine, routes.withdrawals, routes.recordDevices]) {
       expect((await ann.device.get<{ code: string }>(path)).body.code, path).toBe('permission.denied');
     }
   });
