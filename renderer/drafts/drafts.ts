@@ -13,6 +13,18 @@ export interface Draft {
 /** Longest time between a keystroke and its draft on the disk; the promise to people is 300 ms. */
 export const SAVE_AFTER_MS = 150;
 
+/** The record that a form changes, or writes a note about. */
+export interface DraftRecord {
+  readonly collection: string;
+  readonly id: string;
+}
+
+/** Null for forms of new records. */
+function recordOf(identity: string): DraftRecord | null {
+  const [kind, collection = '', id = ''] = identity.split(':');
+  return (kind === 'edit' || kind === 'note') && id !== '' ? { collection, id } : null;
+}
+
 interface Options {
   readonly database: DraftDatabase;
   readonly vault: Vault;
@@ -38,6 +50,8 @@ export class Drafts {
   readonly #pending = new Map<string, { payload: unknown; stop: () => void }>();
   /** Work on one form runs in order, so that a removal is never overtaken by the write before it. */
   readonly #tails = new Map<string, Promise<void>>();
+  /** Records that have left this device: a form of one that is still open keeps nothing more. */
+  readonly #gone = new Set<string>();
   /** Slots on the disk. A record page asks for a draft of each of its fields, and nearly always there is none. */
   #slots: Promise<Set<string>> | null = null;
 
@@ -49,6 +63,8 @@ export class Drafts {
   }
 
   note(identity: string, payload: unknown): void {
+    const record = recordOf(identity);
+    if (record !== null && this.#gone.has(record.id)) return;
     const waiting = this.#pending.get(identity);
     if (waiting !== undefined) {
       waiting.payload = payload;
@@ -69,7 +85,25 @@ export class Drafts {
     });
   }
 
+  /** Records that drafts are for, each once. */
+  async records(): Promise<DraftRecord[]> {
+    await this.flush();
+    const found = (await this.list()).flatMap(({ identity }) => recordOf(identity) ?? []);
+    return [...new Map(found.map((record) => [record.id, record])).values()];
+  }
+
+  /** These records have left this device: what was typed into their forms goes too. */
+  async forget(records: readonly DraftRecord[]): Promise<void> {
+    const ids = new Set(records.map(({ id }) => id));
+    for (const id of ids) this.#gone.add(id);
+    const kept = [...(await this.list()).map(({ identity }) => identity), ...this.#pending.keys()];
+    const gone = kept.filter((identity) => ids.has(recordOf(identity)?.id ?? ''));
+    await Promise.all(gone.map((identity) => this.drop(identity)));
+  }
+
   async load(identity: string): Promise<Draft | null> {
+    // A form opens: its record is here (again).
+    this.#gone.delete(recordOf(identity)?.id ?? '');
     await this.#tails.get(identity);
     const [slot, slots] = await Promise.all([this.#vault.slot(identity), this.#known()]);
     const stored = slots.has(slot) ? await this.#database.drafts.get(slot) : undefined;

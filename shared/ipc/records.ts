@@ -128,7 +128,7 @@ export const AuditEntry = Type.Object({
   device: Type.String(),
   deviceName: Type.String(),
   offline: Type.Boolean(),
-  /** saved: waits here; sent: the server accepted; conflict, superseded, refused: what became of it; '' for events. */
+  /** saved: waits here; sent: the server accepted; conflict, superseded, refused, quarantined: what became of it; '' for events. */
   state: Type.String(),
   hash: Type.String(),
   /** Names of records that from and to refer to. */

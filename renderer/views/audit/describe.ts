@@ -206,6 +206,8 @@ export function stateWords(state: string): string {
       return 'A later value stands';
     case 'refused':
       return 'Refused by the server';
+    case 'quarantined':
+      return 'Kept on the server for an admin';
     default:
       return state;
   }

@@ -1,8 +1,8 @@
 import { Columns3, Plus, Rows3 } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Filter, Sort, ViewRequest } from '../../../shared/ipc.ts';
-import { entityOf } from '../../../shared/model/index.ts';
 import { may } from '../../../shared/rules/permissions.ts';
+import { entityFor } from '../../../shared/rules/shown.ts';
 import type { SessionUser } from '../../../shared/sync/wire.ts';
 import { Button, Segments } from '../../components/Button.tsx';
 import { EmptyState, ErrorState } from '../../components/EmptyState.tsx';
@@ -37,7 +37,7 @@ const nothing: Readonly<Record<string, string>> = {};
 
 /** A list of one object: any number of records, filtered, ordered, selected and opened by keys or pointer. */
 export function ListPage({ collection, view, user }: ListPageProps) {
-  const entity = entityOf(collection);
+  const entity = entityFor(user.role, collection);
   const route: Route = useMemo(() => ({ name: 'list', collection, view }), [collection, view]);
   const key = routeKey(route);
   const { pipelines, loaded } = useDirectory();
@@ -128,7 +128,7 @@ export function ListPage({ collection, view, user }: ListPageProps) {
   });
   useEffect(() => table.current?.focus(), []);
 
-  const columns = useMemo(() => columnsOf(collection), [collection]);
+  const columns = useMemo(() => columnsOf(collection, user.role), [collection, user.role]);
   const create = may(user.role, 'create', collection) ? () => openCreate(collection) : undefined;
   const isEmpty = source?.state === 'ready' && source.count === 0;
   return (

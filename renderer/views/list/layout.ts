@@ -1,5 +1,6 @@
 import type { Sort } from '../../../shared/ipc.ts';
-import { type Entity, entityOf, type FieldSpec, scopeFields } from '../../../shared/model/index.ts';
+import { type Entity, type FieldSpec, scopeFields } from '../../../shared/model/index.ts';
+import { entityFor } from '../../../shared/rules/shown.ts';
 import type { ListCollection } from '../../state/router.ts';
 
 /** Column of a list. `spec` is absent for what stands in the row itself: the name and the time of the last change. */
@@ -73,8 +74,8 @@ export function defaultSort(collection: ListCollection): readonly Sort[] {
 }
 
 /** Columns of a list: the name, the listed fields of the model in their order, the owner, the last change. */
-export function columnsOf(collection: ListCollection): readonly ListColumn[] {
-  const entity = entityOf(collection);
+export function columnsOf(collection: ListCollection, role = ''): readonly ListColumn[] {
+  const entity = entityFor(role, collection);
   const listed = Object.entries(entity.fields).filter(
     ([name, spec]) => spec.listed === true && name !== 'name',
   );

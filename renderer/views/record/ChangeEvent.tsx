@@ -163,6 +163,8 @@ function stateTag(event: ChangeEventProps['event']): ReactNode {
           </Tag>
         </button>
       );
+    case 'quarantined':
+      return <Tag>Kept for an admin</Tag>;
     case 'superseded':
       return <Tag>A later value stands</Tag>;
     default:

@@ -2,7 +2,8 @@ import './create.css';
 import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, type SyntheticEvent, useId, useState } from 'react';
 import type { RoadbookError } from '../../../shared/errors.ts';
-import { type Body, type CollectionName, entityOf } from '../../../shared/model/index.ts';
+import type { Body, CollectionName } from '../../../shared/model/index.ts';
+import { entityFor } from '../../../shared/rules/shown.ts';
 import { asRoadbookError, call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
@@ -14,6 +15,7 @@ import { useDraft } from '../../drafts/useDraft.ts';
 import { FieldInput } from '../../forms/FieldInput.tsx';
 import { formFields, type Inputs, isUntouched, readForm, startValues, toInputs } from '../../forms/form.ts';
 import { Restored } from '../../forms/Restored.tsx';
+import { useApp } from '../../state/app.ts';
 import { newId } from '../../state/ids.ts';
 import { type CreateRequest, navigate, openCreate, useRouter } from '../../state/router.ts';
 import { offerUndo } from '../../state/toasts.ts';
@@ -27,7 +29,7 @@ interface CreateDialogProps extends CreateRequest {
 
 /** A form for a new record: what is needed first, the rest behind "More fields". */
 export function CreateDialog({ collection, presets, onClose }: CreateDialogProps) {
-  const entity = entityOf(collection);
+  const entity = entityFor(useApp((app) => app.state?.user?.role) ?? '', collection);
   const { currency, pipelines, stagesOfDeal, choicesOf } = useCompany();
   const given: Body = collection === 'deals' ? { pipeline: pipelines[0]?.id, ...presets } : { ...presets };
   const [inputs, setInputs] = useState<Inputs>(() =>

@@ -1,7 +1,8 @@
 import './record.css';
 import { useMemo, useRef } from 'react';
-import { type CollectionName, entityOf } from '../../../shared/model/index.ts';
+import type { CollectionName } from '../../../shared/model/index.ts';
 import { may } from '../../../shared/rules/permissions.ts';
+import { entityFor } from '../../../shared/rules/shown.ts';
 import { ErrorState } from '../../components/EmptyState.tsx';
 import { useShortcuts } from '../../keys.ts';
 import { useApp } from '../../state/app.ts';
@@ -29,8 +30,8 @@ interface RecordPageProps {
 
 /** Everything about one record: its fields, what happened, and what stands beside it. */
 export function RecordPage({ collection, id, list }: RecordPageProps) {
-  const entity = entityOf(collection);
   const user = useApp((store) => store.state?.user ?? null);
+  const entity = entityFor(user?.role ?? '', collection);
   const record = useRecord(collection, id);
   const history = useHistory(collection, id);
   const neighbours = useNeighbours(collection, id, list);

@@ -85,7 +85,7 @@ function isEventOfItsOwn(entry: AuditEntry): boolean {
 }
 
 /** Worse news first: what a person should see of an act whose fields fared differently. */
-const STATES = ['refused', 'conflict', 'superseded', 'saved', 'sent', ''];
+const STATES = ['refused', 'quarantined', 'conflict', 'superseded', 'saved', 'sent', ''];
 
 function asEvent(entries: AuditEntry[]): TimelineEvent {
   const first = entries[0] as AuditEntry; // `acts` makes no empty groups
