@@ -93,6 +93,7 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
         emit,
         became,
         transport: fetch,
+        byHand: () => parts.preferences.get().sync === 'by-hand',
       });
       return workspace;
     },
@@ -119,6 +120,7 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
       return workspace;
     },
     preferences: parts.preferences,
+    preferencesChanged: () => workspace?.sync.modeChanged(),
     clearWindow: parts.clearWindow,
     listBackups: () => listBackups(files.backups),
     showLogs: () => parts.openFolder(parts.logs),

@@ -247,6 +247,16 @@ export const catalogue = {
     message: 'The sync server cannot be reached.',
     hint: 'Go on working; changes are saved here and sent later.',
   },
+  'sync.in_between': {
+    status: 503,
+    message: 'Something between here and the server answers in its place.',
+    hint: 'If this network wants a sign-in, open a browser first. Changes are saved here and sent later.',
+  },
+  'sync.not_trusted': {
+    status: 503,
+    message: 'The server could not prove who it is, so nothing was sent.',
+    hint: 'Check the date of this computer. If it is right, tell your admin about the certificate: {reason}.',
+  },
   'sync.bad_address': {
     status: 422,
     message: 'This is not the address of a Roadbook server.',
@@ -316,6 +326,16 @@ export const catalogue = {
     status: 422,
     message: '{file} is no backup of a Roadbook server.',
     hint: 'Name the file of a backup. Nothing was changed.',
+  },
+  'server.database_unavailable': {
+    status: 503,
+    message: 'The server cannot reach its records right now.',
+    hint: 'Nothing is lost: what is saved here is sent as soon as the server is well again.',
+  },
+  'server.backup_elsewhere': {
+    status: 409,
+    message: 'This server keeps its records in PostgreSQL, which has backups of its own.',
+    hint: 'Back up with pg_dump or continuous archiving, as the page about running the server says.',
   },
 
   // Requests in general.

@@ -11,6 +11,8 @@ export interface HandlerParts {
   /** What works on the open store; throws store.closed while locked. */
   readonly workspace: () => Workspace;
   readonly preferences: { get(): Preferences; set(next: Preferences): Preferences };
+  /** Whoever works by them looks at them again. */
+  readonly preferencesChanged: () => void;
   /** Loads the window anew, so that nothing of the records stays in it. */
   readonly clearWindow: () => void;
   /** Newest first; also while nothing is open. */
@@ -50,7 +52,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return {};
     },
     'preferences.get': () => parts.preferences.get(),
-    'preferences.set': (next) => parts.preferences.set(next),
+    'preferences.set': (next) => {
+      const set = parts.preferences.set(next);
+      parts.preferencesChanged();
+      return set;
+    },
 
     'view.open': ({ first, ...request }) => workspace().lists.open(request, first),
     'view.rows': ({ viewId, from, count }) => workspace().lists.rows(viewId, from, count),

@@ -34,6 +34,8 @@ export interface WorkspaceParts {
   readonly log: Log;
   readonly emit: Emit;
   readonly transport: Transport;
+  /** Nothing travels before the person asks. */
+  readonly byHand?: () => boolean;
   /** The server takes this person for something else by now: role, team or territory have changed. */
   readonly became?: (user: SessionUser) => void;
   /** Rows wanted in one page of a pull. */
@@ -81,6 +83,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
   const sync = new SyncEngine({
     store,
     transport: parts.transport,
+    ...(parts.byHand === undefined ? {} : { byHand: parts.byHand }),
     now,
     random,
     log,

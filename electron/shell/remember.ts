@@ -31,6 +31,7 @@ export function remember(file: string, log: Log) {
         theme: state.theme,
         density: state.density,
         lockMinutes: state.lockMinutes,
+        sync: state.sync,
       }),
       set: (next: Preferences): Preferences => {
         state = { ...state, ...next };

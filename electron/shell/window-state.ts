@@ -12,6 +12,7 @@ export interface WindowState {
   readonly theme: Preferences['theme'];
   readonly density: Preferences['density'];
   readonly lockMinutes: Preferences['lockMinutes'];
+  readonly sync: Preferences['sync'];
 }
 
 export const firstState: WindowState = {
@@ -23,6 +24,7 @@ export const firstState: WindowState = {
   theme: 'system',
   density: 'dense',
   lockMinutes: 15,
+  sync: 'automatic',
 };
 
 export interface Area {
@@ -70,7 +72,7 @@ function sane(read: unknown): WindowState {
       : otherwise;
   const place = (value: unknown) =>
     typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= 50_000 ? value : null;
-  const { theme, density, lockMinutes } = given;
+  const { theme, density, lockMinutes, sync } = given;
   return {
     width: number(given.width, 640, firstState.width),
     height: number(given.height, 480, firstState.height),
@@ -79,6 +81,7 @@ function sane(read: unknown): WindowState {
     maximized: given.maximized === true,
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     density: density === 'comfortable' ? density : 'dense',
+    sync: sync === 'by-hand' ? sync : firstState.sync,
     lockMinutes:
       lockMinutes === 0 || lockMinutes === 5 || lockMinutes === 60 ? lockMinutes : firstState.lockMinutes,
   };

@@ -31,7 +31,8 @@ export interface Received<T> {
 
 /**
  * The server's routes as functions. Errors are of the catalogue: the server's own codes, `sync.offline` when no
- * answer came, `sync.bad_address` when something else than a Roadbook server answered.
+ * answer came, `sync.bad_address` when something else than a Roadbook server answered, `sync.not_trusted` when its
+ * certificate is not believed.
  */
 export class ServerApi {
   readonly #base: string;
@@ -123,9 +124,24 @@ export class ServerApi {
       // A redirect would carry the token to an address that nobody typed.
       return await this.#transport(`${this.#base}${path}`, { ...init, redirect: 'error' });
     } catch (error) {
+      const reason = distrust(error);
+      if (reason !== undefined) throw new RoadbookError('sync.not_trusted', { reason }, { cause: error });
       throw new RoadbookError('sync.offline', {}, { cause: error });
     }
   }
+}
+
+/** Codes of OpenSSL, as Node names them, that mean a certificate which cannot be believed. */
+const DISTRUST =
+  /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|ERR_TLS_CERT_|CRL_|HOSTNAME_MISMATCH)/;
+
+/** Why a server was not believed; undefined where the line is the reason. Waiting does not mend a certificate. */
+function distrust(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown };
+    if (typeof code === 'string' && DISTRUST.test(code)) return code;
+  }
+  return undefined;
 }
 
 /** A validator, with the type that it checks for. */
@@ -176,7 +192,11 @@ async function problemOf(response: Response): Promise<RoadbookError> {
     const details = typeof body.details === 'object' && body.details !== null ? body.details : {};
     return new RoadbookError(body.code, details as ErrorDetails);
   }
-  // A proxy before the server may say so in words of its own: less at once may still go through.
+  // A proxy before the server may say so in words of its own: later, or less at once, may still go through.
+  if (response.status === 429) {
+    const seconds = Number(response.headers.get('retry-after')) || 60;
+    return new RoadbookError('request.rate_limited', { seconds });
+  }
   if (response.status === 413) return new RoadbookError('request.too_large');
   return new RoadbookError(response.status >= 500 ? 'sync.offline' : 'sync.bad_address');
 }

@@ -34,6 +34,8 @@ export interface EngineParts {
   /** Records have left this device: drafts and backups may still hold them. */
   readonly withdrew: () => void;
   readonly pageRows?: number;
+  /** True while nothing is to travel before the person asks. */
+  readonly byHand?: () => boolean;
 }
 
 /** Edits of one breath go in one push. */
@@ -64,6 +66,8 @@ export class SyncEngine {
   #searchReady = true;
   #running: Promise<void> = Promise.resolve();
   #editTimer: NodeJS.Timeout | undefined;
+  /** A person waits for the next exchange. */
+  #asked = false;
   #off: () => void = () => undefined;
 
   constructor(parts: EngineParts) {
@@ -118,7 +122,7 @@ export class SyncEngine {
   }
 
   get isOffline(): boolean {
-    return this.#state === 'offline' || this.#state === 'signed-out';
+    return this.#state === 'offline' || this.#state === 'signed-out' || this.#state === 'by-hand';
   }
 
   status(): SyncStatus {
@@ -142,6 +146,7 @@ export class SyncEngine {
   /** A person asks: makes one exchange and answers when it is over, well or not. */
   async now(): Promise<SyncStatus> {
     const done = this.#rounds.next();
+    this.#asked = true;
     this.#wake.poke();
     await done;
     return this.status();
@@ -149,6 +154,11 @@ export class SyncEngine {
 
   /** Something outside has changed: the next try is now. */
   hurry(): void {
+    this.#wake.poke();
+  }
+
+  /** The person has chosen to sync by hand, or not to. */
+  modeChanged(): void {
     this.#wake.poke();
   }
 
@@ -185,12 +195,16 @@ export class SyncEngine {
 
   /** One exchange. @returns milliseconds until the next one is due by itself */
   async #attempt(): Promise<number> {
+    const asked = this.#asked;
+    this.#asked = false;
+    if (this.#byHand && !asked && this.#memory.firstSyncDone) return this.#rest();
     try {
       // A short question first: a network that swallows everything is noticed without a long wait.
       if (this.#state === 'offline') await this.#connection.api.hello(PROBE_MS);
       if (this.#waiting > 0 || !this.#memory.firstSyncDone) this.#become('syncing', null);
       await this.#exchange();
       this.#backoff.reset();
+      if (this.#byHand) return await this.#rest();
       this.#become('online', null);
       this.#listener.start();
       return this.#listener.isListening ? QUIET_MS.live : QUIET_MS.deaf;
@@ -199,6 +213,17 @@ export class SyncEngine {
     } finally {
       await this.#count().catch((error: unknown) => this.#parts.log.error('sync.count_failed', error));
     }
+  }
+
+  get #byHand(): boolean {
+    return this.#parts.byHand?.() === true;
+  }
+
+  /** In no contact until the person asks. */
+  async #rest(): Promise<number> {
+    await this.#listener.stop();
+    this.#become('by-hand', null);
+    return Number.POSITIVE_INFINITY;
   }
 
   async #exchange(): Promise<void> {
@@ -246,19 +271,20 @@ export class SyncEngine {
   #failed(thrown: unknown): number {
     if (this.#stopped.signal.aborted) return Number.POSITIVE_INFINITY;
     const { log } = this.#parts;
-    const { state, error } = failureOf(thrown);
+    const { state, error, wait = 0 } = failureOf(thrown);
     const wasOffline = this.#state === 'offline';
     this.#become(state, error);
+    if (this.#byHand && this.#memory.firstSyncDone) return Number.POSITIVE_INFINITY;
     switch (state) {
       case 'offline':
-        if (!wasOffline) log.info('sync.offline');
+        if (!wasOffline) log.info('sync.offline', { code: error?.code });
         return this.#backoff.next();
       case 'signed-out':
         log.warn('sync.signed_out', { code: error?.code });
         return Number.POSITIVE_INFINITY;
       case 'error':
         log.error('sync.failed', thrown, { code: error?.code });
-        return QUIET_MS.error;
+        return Math.max(wait, QUIET_MS.error);
     }
   }
 

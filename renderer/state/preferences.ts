@@ -11,6 +11,7 @@ export const usePreferences = create<PreferenceStore>()(() => ({
   theme: 'system',
   density: 'dense',
   lockMinutes: 15,
+  sync: 'automatic',
   sidebar: true,
 }));
 
@@ -39,8 +40,8 @@ export function watchPreferences(): () => void {
 
 /** Changes at once; put back when it could not be kept. */
 export async function setPreferences(change: Partial<Preferences>): Promise<void> {
-  const { theme, density, lockMinutes } = usePreferences.getState();
-  const before = { theme, density, lockMinutes };
+  const { theme, density, lockMinutes, sync } = usePreferences.getState();
+  const before = { theme, density, lockMinutes, sync };
   usePreferences.setState(change);
   try {
     usePreferences.setState(await call('preferences.set', { ...before, ...change }));

@@ -73,6 +73,8 @@ export const SyncStatus = Type.Object({
     Type.Literal('syncing'),
     Type.Literal('signed-out'),
     Type.Literal('error'),
+    /** In no contact, because its person syncs by hand. */
+    Type.Literal('by-hand'),
   ]),
   /** Mutations not yet accepted. */
   waiting: Count,
@@ -117,5 +119,7 @@ export const Preferences = Type.Object({
   density: Type.Union([Type.Literal('dense'), Type.Literal('comfortable')]),
   /** Minutes without a touch after which the records lock; 0 for never. */
   lockMinutes: Type.Union([Type.Literal(5), Type.Literal(15), Type.Literal(60), Type.Literal(0)]),
+  /** by-hand: nothing is sent or fetched before the person asks, for metered lines. */
+  sync: Type.Union([Type.Literal('automatic'), Type.Literal('by-hand')]),
 });
 export type Preferences = Static<typeof Preferences>;

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { schemas } from '../model/field.ts';
 import { STAMP_PATTERN } from './hlc.ts';
 import { UUID_PATTERN } from './ids.ts';
+import { OrderTrust, SignedOrder } from './orders.ts';
 
 /** Version of this contract; the server names the oldest it still serves. */
 export const PROTOCOL = 1;
@@ -209,6 +210,8 @@ export const PullResponse = Type.Object({
   totals: Type.Optional(Type.Record(Type.String(), Count)),
   /** Digest per bucket over live rows, taken from the same snapshot as the last page; only when `more` is false. */
   digests: Type.Optional(Type.Record(Type.String(), Type.String())),
+  /** What the company orders this device to do; see orders.ts. */
+  order: Type.Optional(SignedOrder),
   serverTime: schemas.Instant,
 });
 export type PullResponse = Static<typeof PullResponse>;
@@ -265,6 +268,8 @@ export const Tokens = Type.Object({
   /** Seconds until the access token ends. */
   expiresIn: Type.Integer(),
   refreshToken: Type.String(),
+  /** How this device knows an order of its company. A device keeps the first key that it was given until it signs in anew. */
+  orders: Type.Optional(OrderTrust),
 });
 export type Tokens = Static<typeof Tokens>;
 
@@ -301,4 +306,13 @@ export const routes = {
   quarantineDismiss: '/v1/admin/quarantine/:id/dismiss',
   withdrawals: '/v1/admin/withdrawals',
   recordDevices: '/v1/admin/records/:id/devices',
+  devices: '/v1/admin/devices',
+  device: '/v1/admin/devices/:id',
+  deviceRevoke: '/v1/admin/devices/:id/revoke',
+  deviceAllow: '/v1/admin/devices/:id/allow',
+  deviceOrder: '/v1/admin/devices/:id/orders',
+  deviceOrders: '/v1/admin/device-orders',
+  longestOffline: '/v1/admin/longest-offline',
+  leave: '/v1/device/leave',
+  receipt: '/v1/device/receipt',
 } as const;

@@ -68,6 +68,7 @@ export class FakeBridge implements Bridge {
     theme: 'system',
     density: 'dense',
     lockMinutes: 15,
+    sync: 'automatic',
   };
 
   constructor({ records = demoRecords(), delay = 0, now = () => demoNow }: FakeOptions = {}) {

@@ -12,6 +12,7 @@ import { prepareDemo } from '../../sync-server/demo/demo.ts';
 import type { Tenant } from '../../sync-server/store/accounts.ts';
 import type { Environment } from '../../sync-server/store/environment.ts';
 import { Store } from '../../sync-server/store/store.ts';
+import { databaseOf, removeDatabaseOf } from './database.ts';
 
 export interface StartOptions extends Omit<AppOptions, 'store'> {
   /** Fill the new server with the demo company; `demo` of the server then holds what was printed. */
@@ -60,7 +61,11 @@ export interface TestDevice extends SignInResponse {
 export async function startServer(options: StartOptions = {}): Promise<TestServer> {
   const { data: givenData, port, environment, demo, ...appOptions } = options;
   const data = givenData ?? mkdtempSync(join(tmpdir(), 'roadbook-server-'));
-  const store = await Store.open({ data, ...(environment === undefined ? {} : { environment }) });
+  const store = await Store.open({
+    data,
+    ...(await databaseOf(data)),
+    ...(environment === undefined ? {} : { environment }),
+  });
   const printed: string[] = [];
   if (demo) await prepareDemo(store, (line) => printed.push(line));
   // Tests ask faster than people.
@@ -101,6 +106,7 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
     stop,
     close: async () => {
       await stop();
+      await removeDatabaseOf(data);
       rmSync(data, { recursive: true, force: true });
     },
   };

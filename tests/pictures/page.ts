@@ -13,6 +13,7 @@ fake.overrides['preferences.get'] = () => ({
   theme: options.get('theme') === 'dark' ? 'dark' : 'light',
   density: options.get('density') === 'comfortable' ? 'comfortable' : 'dense',
   lockMinutes: 15,
+  sync: 'automatic',
 });
 const failing = options.get('fail');
 if (failing === 'view.open') {

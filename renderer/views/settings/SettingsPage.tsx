@@ -35,6 +35,11 @@ const LOCKS: readonly { value: `${Preferences['lockMinutes']}`; label: string }[
   { value: '0', label: 'Never' },
 ];
 
+const SYNCS: readonly { value: Preferences['sync']; label: string }[] = [
+  { value: 'automatic', label: 'By itself' },
+  { value: 'by-hand', label: 'By hand' },
+];
+
 /** How Roadbook looks on this device, how it is kept, and where to turn when something is wrong. */
 export function SettingsPage() {
   const app = useApp((store) => store.state);
@@ -42,6 +47,7 @@ export function SettingsPage() {
   const theme = usePreferences((state) => state.theme);
   const density = usePreferences((state) => state.density);
   const lockMinutes = usePreferences((state) => state.lockMinutes);
+  const sync = usePreferences((state) => state.sync);
   const [error, setError] = useState<RoadbookError | null>(null);
   const [copied, setCopied] = useState(false);
   const attempt = (act: () => Promise<unknown>) => {
@@ -107,6 +113,19 @@ export function SettingsPage() {
             />
           </Line>
           <SafetyKeys />
+        </Part>
+        <Part title="Sync">
+          <Line
+            label="Send and fetch"
+            note="By hand, nothing travels before you ask for it: for lines that are paid by the megabyte."
+          >
+            <Segments
+              label="Send and fetch"
+              value={sync}
+              options={SYNCS}
+              onChange={(next) => attempt(() => setPreferences({ sync: next }))}
+            />
+          </Line>
         </Part>
         <BackupsPart />
         <Part title="Help">

@@ -17,6 +17,8 @@ export function pillState(status: SyncStatus, now: Date = new Date()): PillState
   switch (status.state) {
     case 'offline':
       return plain('offline', waits ? `Offline, ${saved} saved here` : 'Offline');
+    case 'by-hand':
+      return plain('offline', waits ? `By hand, ${saved} saved here` : 'Syncs by hand');
     case 'signed-out':
       return plain('offline', waits ? `Signed out, ${saved} saved here` : 'Signed out');
     case 'error':

@@ -25,6 +25,15 @@ export function syncWords(status: SyncStatus | null): SyncWords {
       return { title: 'Syncing', note: 'Sending what was made here and fetching what is new.', mark: 'busy' };
     case 'offline':
       return { title: 'Offline', note: safe, mark: 'off' };
+    case 'by-hand':
+      return {
+        title: 'Syncs when you ask',
+        note:
+          status.waiting === 0
+            ? 'Everything made here has been sent. What is new on the server comes when you sync.'
+            : `${waiting} saved here, sent when you sync. Nothing is lost by closing Roadbook.`,
+        mark: 'off',
+      };
     case 'signed-out':
       return {
         title: 'Signed out of the server',

@@ -50,6 +50,8 @@ export interface DeviceOptions {
   readonly emit?: Emit;
   /** Hears when the server takes the person for something else. */
   readonly became?: (user: SessionUser) => void;
+  /** Whether its person syncs by hand at the moment. */
+  readonly byHand?: () => boolean;
   /** False: the first sync is not waited for. */
   readonly wait?: boolean;
 }
@@ -88,6 +90,7 @@ export async function startDevice(
       log: options.log ?? silent,
       emit: options.emit ?? (() => undefined),
       transport: network.transport,
+      ...(options.byHand === undefined ? {} : { byHand: options.byHand }),
       ...(options.became === undefined ? {} : { became: options.became }),
       ...(options.pageRows === undefined ? {} : { pageRows: options.pageRows }),
     });

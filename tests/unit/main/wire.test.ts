@@ -5,8 +5,10 @@ import { normaliseAddress } from '../../../electron/sync/address.ts';
 import { ServerApi } from '../../../electron/sync/api.ts';
 import { Backoff } from '../../../electron/sync/backoff.ts';
 import { MAX_BATCH, nextBatch } from '../../../electron/sync/batch.ts';
+import { failureOf } from '../../../electron/sync/failure.ts';
 import { readLive } from '../../../electron/sync/live.ts';
 import { EventParser } from '../../../electron/sync/sse.ts';
+import { type ErrorCode, RoadbookError } from '../../../shared/errors.ts';
 
 test.each([
   ['sync.example.com', 'https://sync.example.com'],
@@ -129,6 +131,7 @@ test.each([
   ['a problem of ours', 429, { code: 'auth.too_many_tries', details: { seconds: 4 } }, 'auth.too_many_tries'],
   ['a problem of a proxy', 502, '<html>Bad gateway</html>', 'sync.offline'],
   ['a page that is not there', 404, 'Not found', 'sync.bad_address'],
+  ['a proxy that wants us to wait', 429, '<html>Slow down</html>', 'request.rate_limited'],
 ])('an answer that is %s is named by its code', async (_what, status, body, code) => {
   await expect(answering(status, body).hello()).rejects.toMatchObject({ code });
 });
@@ -142,4 +145,25 @@ test('a redirect is never followed, and no answer is called offline', async () =
   await expect(api.hello()).rejects.toMatchObject({ code: 'sync.offline' });
   expect(seen[0]?.redirect).toBe('error');
   expect(await answering(200, hello).hello()).toEqual(hello);
+});
+
+test.each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
+  'a server whose certificate is not believed (%s) is not called offline',
+  async (code) => {
+    const api = new ServerApi('https://sync.example.com', async () => {
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error('tls'), { code }) });
+    });
+    await expect(api.hello()).rejects.toMatchObject({ code: 'sync.not_trusted', details: { reason: code } });
+  },
+);
+
+test('what went wrong is told as what it means for the person', () => {
+  const of = (code: ErrorCode, details = {}) => failureOf(new RoadbookError(code, details));
+  expect(of('sync.offline')).toEqual({ state: 'offline', error: null });
+  expect(of('sync.bad_address')).toMatchObject({ state: 'offline', error: { code: 'sync.in_between' } });
+  expect(of('sync.not_trusted', { reason: 'x' })).toMatchObject({ state: 'error' });
+  expect(of('auth.token_invalid')).toMatchObject({ state: 'signed-out' });
+  expect(of('request.rate_limited', { seconds: 90 })).toMatchObject({ state: 'error', wait: 90_000 });
+  expect(of('auth.too_many_tries', { seconds: 1e9 })).toMatchObject({ state: 'error', wait: 3_600_000 });
+  expect(of('request.rate_limited', { seconds: 'soon' })).toMatchObject({ state: 'error', wait: 0 });
 });

@@ -1,0 +1,147 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { uuidv7 } from '../../shared/sync/ids.ts';
+import { addCompany, putPeople } from '../../sync-server/company/company.ts';
+import { writeRecords } from '../../sync-server/store/bulk.ts';
+import type { Environment } from '../../sync-server/store/environment.ts';
+import { Store } from '../../sync-server/store/store.ts';
+import { Chance } from './random.ts';
+
+/** When every history begins. */
+export const START = Date.UTC(2027, 0, 4, 8);
+
+/** Territories and teams by name with what they lie under. */
+export const TERRITORIES = {
+  country: '',
+  north: 'country',
+  'north-east': 'north',
+  south: 'country',
+} as const;
+export const TEAMS = { sales: '', hunters: 'sales', farmers: 'sales' } as const;
+export const PEOPLE = [
+  { name: 'Ann', role: 'rep', territory: 'north', team: 'hunters' },
+  { name: 'Ben', role: 'rep', territory: 'south', team: 'farmers' },
+  { name: 'Cas', role: 'manager', territory: 'country', team: 'sales' },
+] as const;
+const ADMIN = { name: 'Dee', role: 'admin', territory: '', team: '' } as const;
+/** Devices by the person who has them. */
+export const DEVICES: readonly { readonly person: number; readonly name: string }[] = [
+  { person: 0, name: 'Laptop of Ann' },
+  { person: 1, name: 'Laptop of Ben' },
+  { person: 0, name: 'Tablet of Ann' },
+  { person: 2, name: 'Laptop of Cas' },
+];
+
+export interface Who {
+  readonly tenant: string;
+  readonly user: string;
+  readonly userName: string;
+  readonly email: string;
+}
+
+/** A company as every history finds it. */
+export interface Company {
+  readonly data: string;
+  readonly tenant: string;
+  readonly people: readonly Who[];
+  readonly admin: Who;
+  readonly devices: readonly string[];
+  /** Ids of territories and teams by name. */
+  readonly areas: Readonly<Record<string, string>>;
+}
+
+const SOURCE = { kind: 'set-up', name: 'simulator' };
+
+/** Makes the server's data once; histories begin with a copy of it. */
+export async function makeCompany(folder: string): Promise<Company> {
+  const chance = new Chance('company');
+  let now = START - 1_000_000;
+  const environment: Environment = {
+    now: () => {
+      now += 1;
+      return now;
+    },
+    random: (length) => chance.bytes(length),
+  };
+  const id = () => uuidv7(environment.now(), environment.random);
+  const data = mkdtempSync(join(folder, 'company-'));
+  const store = await Store.open({ data, environment });
+  try {
+    const { id: tenant } = await addCompany(store, { slug: 'northgate', name: 'Northgate Supply' });
+    const areas: Record<string, string> = {};
+    for (const name of [...Object.keys(TERRITORIES), ...Object.keys(TEAMS)]) areas[name] = id();
+    await writeRecords(store, tenant, areaRows(areas), SOURCE);
+    const added = await putPeople(
+      store,
+      tenant,
+      [...PEOPLE, ADMIN].map(({ name, role, territory, team }) => ({
+        name,
+        role,
+        email: `${name.toLowerCase()}@example.com`,
+        territory: areas[territory] ?? '',
+        team: areas[team] ?? '',
+      })),
+      SOURCE,
+    );
+    const people = added.map(({ id: user, name, email }): Who => ({ tenant, user, userName: name, email }));
+    const admin = people.pop();
+    if (admin === undefined) throw new Error('nobody was added');
+    await writeRecords(store, tenant, firstRecords(people, areas, id), SOURCE);
+    const devices: string[] = [];
+    for (const { person, name } of DEVICES) {
+      const user = await store.accounts.userByEmail(people[person]?.email ?? '');
+      if (user === undefined) throw new Error('nobody has this device');
+      const device = id();
+      devices.push(device);
+      await store.devices.signIn(user, { id: device, name, platform: 'linux', app: '0.1.0' }, '');
+    }
+    return { data, tenant, people, admin, devices, areas };
+  } finally {
+    await store.close();
+  }
+}
+
+export function areaRows(
+  areas: Readonly<Record<string, string>>,
+  changed: Readonly<Record<string, string>> = {},
+) {
+  const rows = (kind: string, tree: Readonly<Record<string, string>>) =>
+    Object.entries({ ...tree }).map(([name, above]) => {
+      const parent = areas[changed[name] ?? above] ?? '';
+      return {
+        collection: 'directory' as const,
+        id: areas[name] ?? '',
+        body: { kind, name, parent: parent === '' ? null : parent },
+      };
+    });
+  return [...rows('territory', TERRITORIES), ...rows('team', TEAMS)];
+}
+
+function firstRecords(people: readonly Who[], areas: Readonly<Record<string, string>>, id: () => string) {
+  const products = ['gear', 'belt'].map((name, index) => ({
+    collection: 'products' as const,
+    id: id(),
+    body: {
+      name: `${name} t0product${index}`,
+      price: { minor: 1000, currency: 'USD' },
+      cost: { minor: 999_000_000 + index, currency: 'USD' },
+    },
+  }));
+  const accounts = people.map(({ user }, index) => ({
+    collection: 'accounts' as const,
+    id: id(),
+    owner: user,
+    territory: areas[PEOPLE[index]?.territory ?? ''] ?? '',
+    team: areas[PEOPLE[index]?.team ?? ''] ?? '',
+    body: { name: `Mill t0account${index}` },
+  }));
+  return [...products, ...accounts];
+}
+
+/** A server's folder with a copy of the company. */
+export function copyOf(company: Company, folder: string): string {
+  const data = mkdtempSync(join(folder, 'server-'));
+  rmSync(data, { recursive: true });
+  cpSync(company.data, data, { recursive: true });
+  return data;
+}

@@ -1,0 +1,73 @@
+interface Planned {
+  readonly at: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+/** Turns of the event loop without anything happening after which nothing more will happen by itself. */
+const QUIET_TURNS = 2;
+
+/**
+ * Time and order of a simulated world. Nothing in it waits for the real clock: what takes time is planned, and runs when
+ * everything before it has come to rest.
+ */
+export class World {
+  /** Milliseconds since 1970, UTC. */
+  now: number;
+  #order = 0;
+  #planned: Planned[] = [];
+  #work = 0;
+
+  constructor(now: number) {
+    this.now = now;
+  }
+
+  /** Something works: see settle(). */
+  readonly working = (): void => {
+    this.#work += 1;
+  };
+
+  /** Runs later, in milliseconds of this world. */
+  plan(after: number, run: () => void): void {
+    this.#order += 1;
+    this.#planned.push({ at: this.now + Math.max(0, after), order: this.#order, run });
+  }
+
+  /** Waits until all that can go on has gone on: what still waits, waits for something planned. */
+  async settle(): Promise<void> {
+    for (let quiet = 0; quiet < QUIET_TURNS; ) {
+      const before = this.#work;
+      await new Promise((done) => setImmediate(done));
+      quiet = before === this.#work ? quiet + 1 : 0;
+    }
+  }
+
+  /** Lets that much time pass. */
+  async pass(millis: number): Promise<void> {
+    const end = this.now + millis;
+    await this.settle();
+    while (await this.#next(end));
+    this.now = end;
+  }
+
+  /** Lets time pass until something is true. @throws when it never becomes true */
+  async until(isTrue: () => boolean, limit: number, what: string): Promise<void> {
+    const end = this.now + limit;
+    await this.settle();
+    while (!isTrue()) {
+      if (!(await this.#next(end))) throw new Error(`it never came true that ${what}`);
+    }
+  }
+
+  /** Runs what is planned for one moment. @returns false when nothing is planned up to `end` */
+  async #next(end: number): Promise<boolean> {
+    const at = this.#planned.reduce((least, one) => Math.min(least, one.at), Number.POSITIVE_INFINITY);
+    if (at > end) return false;
+    const due = this.#planned.filter((one) => one.at === at).sort((a, b) => a.order - b.order);
+    this.#planned = this.#planned.filter((one) => one.at !== at);
+    this.now = at;
+    for (const { run } of due) run();
+    await this.settle();
+    return true;
+  }
+}
