@@ -31,6 +31,8 @@ export const values = {
   sync: 'sync',
   /** When records were last withdrawn from this device, in ms; and up to when drafts and backups have been cleared of them. */
   withdrawn: 'withdrawn',
+  /** Rows are leaving, some of which may come again: until that is over, what is left of them stays. */
+  leaving: 'leaving',
   draftsCleared: 'withdrawn drafts',
   backupsCleared: 'withdrawn backups',
 } as const;

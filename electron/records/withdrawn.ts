@@ -25,7 +25,9 @@ export class Withdrawn {
    */
   async draftsToClear(records: readonly DraftOf[]): Promise<{ number: number; gone: DraftOf[] }> {
     const number = await this.#due(values.draftsCleared);
-    if (number === 0) return { number, gone: [] };
+    // Some of the records may be about to come again; the window is told once that is over.
+    const leaving = ((await this.#store.value(values.leaving)) ?? null) !== null;
+    if (number === 0 || leaving) return { number: 0, gone: [] };
     const here = await this.#store.lookup(
       records.map(({ id }) => id),
       'id',

@@ -130,6 +130,8 @@ export interface PurgeWrite {
   readonly id: string;
   /** `_rev` that the writer saw; undefined where no such row was here. Anything else refuses the whole commit. */
   readonly previous: string | undefined;
+  /** The row may be about to come again: values of history and settled mutations stay until a commit forgets them. */
+  readonly mayReturn?: boolean;
 }
 
 /** Everything that one act changes. Applied as a whole, fsynced, or not at all. */
@@ -144,6 +146,8 @@ export interface Commit {
   readonly memberships?: readonly MembershipWrite[];
   /** After everything else of this commit. */
   readonly purge?: readonly PurgeWrite[];
+  /** Erases values of history and settled mutations of records that are not here. */
+  readonly forgetMissing?: boolean;
   /** Small values by key (checkpoint, session, settings); null removes. */
   readonly values?: Readonly<Record<string, unknown>>;
   /** `behind` leaves a durable mark and indexes the words after the commit; default `now`. */

@@ -79,7 +79,7 @@ function storeOver(
         const were = purged.map(({ before: text }, index) => [index, text] as const);
         hub.announceCommit(number, gone, were, emit, 'purge');
       }
-      if (commit.history?.length || commit.settle?.length || commit.purge?.length)
+      if (commit.history?.length || commit.settle?.length || commit.purge?.length || commit.forgetMissing)
         emit({ type: 'history', total: historyTotal });
       return { commit: number, historyTotal };
     },

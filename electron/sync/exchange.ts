@@ -31,7 +31,7 @@ export class Exchange {
       await this.#push.send('waiting', checkpoint?.epoch ?? '');
       return this.#pull.onward();
     }).finally(() => {
-      if (this.#pull.removed > 0) this.#parts.withdrew();
+      if (this.#pull.hasLeft) this.#parts.withdrew();
     });
     const millis = Math.round(performance.now() - start);
     const waiting = await store.outboxCount();

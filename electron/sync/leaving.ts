@@ -1,7 +1,8 @@
 import { RoadbookError } from '../../shared/errors.ts';
+import type { Body } from '../../shared/model/index.ts';
 import { isRowConflict } from '../records/conflict.ts';
 import { values } from '../records/context.ts';
-import type { Commit, MembershipWrite, PurgeWrite, StoreApi } from '../store/contract.ts';
+import type { Commit, MembershipWrite, PurgeWrite, StoreApi, StoredDoc } from '../store/contract.ts';
 
 /** Rows that one commit takes away. */
 const PART = 500;
@@ -35,6 +36,7 @@ export class Leaving {
   readonly #context: LeavingContext;
   readonly #gone = new Set<string>();
   #resends = 0;
+  #finished = false;
 
   constructor(context: LeavingContext) {
     this.#context = context;
@@ -43,6 +45,11 @@ export class Leaving {
   /** Rows that left and did not come back. */
   get removed(): number {
     return this.#gone.size;
+  }
+
+  /** Whether anything left in this sync, or what had left before was cleared up. */
+  get hasLeft(): boolean {
+    return this.#finished || this.#gone.size > 0;
   }
 
   /** A row that left in this sync has come again, for another reason. */
@@ -59,21 +66,46 @@ export class Leaving {
 
   /**
    * Takes rows out of buckets, in commits of bounded size. Cut off anywhere and begun again, it ends the same.
-   * @param stays true for a row that is about to get another reason: it is left as it is
+   * @param mayReturn other buckets may bring these rows again: history and inbox stay until finish()
    */
   async from(
     buckets: readonly string[],
     collection: string,
     ids: readonly string[],
-    stays: (id: string) => boolean = () => false,
+    mayReturn: boolean,
   ): Promise<void> {
-    const leaving = ids.filter((id) => !stays(id));
-    for (let at = 0; at < leaving.length; at += PART) {
-      await this.#part(new Set(buckets), collection, leaving.slice(at, at + PART));
+    for (let at = 0; at < ids.length; at += PART) {
+      await this.#part(new Set(buckets), collection, ids.slice(at, at + PART), mayReturn);
     }
   }
 
-  async #part(buckets: ReadonlySet<string>, collection: string, ids: readonly string[]): Promise<void> {
+  /** All that is to come has come: what is left of rows that did not come again goes, also after a crash in between. */
+  async finish(): Promise<void> {
+    const { store } = this.#context;
+    if (((await store.value(values.leaving)) ?? null) === null) return;
+    for (let round = 1; ; round += 1) {
+      const purge = await this.#itemsWithoutRecord();
+      const left = await leaveOf(this.#context, purge);
+      try {
+        await store.commit({
+          ...left,
+          forgetMissing: true,
+          values: { ...left.values, [values.leaving]: null },
+        });
+        this.#finished = true;
+        return;
+      } catch (error) {
+        if (!isRowConflict(error) || round === ROUNDS) throw error;
+      }
+    }
+  }
+
+  async #part(
+    buckets: ReadonlySet<string>,
+    collection: string,
+    ids: readonly string[],
+    mayReturn: boolean,
+  ): Promise<void> {
     const { store } = this.#context;
     for (let round = 1; ; round += 1) {
       const held = await store.memberships(collection, ids);
@@ -83,9 +115,11 @@ export class Leaving {
           .map(({ bucket }): MembershipWrite => ({ bucket, collection, id, op: 'remove', digest: '' })),
       );
       const last = ids.filter((id) => (held[id] ?? []).every(({ bucket }) => buckets.has(bucket)));
-      const purge = await this.purge(collection, last);
+      const purge = await this.purge(collection, last, mayReturn);
+      const left = await leaveOf(this.#context, purge);
+      const more = mayReturn && purge.length > 0 ? { [values.leaving]: true } : {};
       try {
-        await store.commit({ memberships, ...(await leaveOf(this.#context, purge)) });
+        await store.commit({ ...left, memberships, values: { ...left.values, ...more } });
         this.took(purge);
         return;
       } catch (error) {
@@ -98,16 +132,19 @@ export class Leaving {
    * What goes with rows that no bucket holds any more; edits of them that wait are sent first.
    * @throws sync.edits_wait when people go on editing them, or the server does not decide
    */
-  async purge(collection: string, ids: readonly string[]): Promise<PurgeWrite[]> {
+  async purge(collection: string, ids: readonly string[], mayReturn = false): Promise<PurgeWrite[]> {
     if (ids.length === 0) return [];
     const { store, resend } = this.#context;
     for (;;) {
       // Read before the outbox: an edit that comes in between has moved the row on, and its commit refuses this one.
       const docs = new Map((await store.get(collection, ids)).map((doc) => [doc.id, doc._rev]));
-      const items = await this.#itemsAbout(ids);
+      const items = mayReturn ? [] : await this.#itemsAbout({ 'body.record': { $in: [...ids] } });
       const records = [...ids, ...items.map(({ id }) => id)];
       if ((await store.outboxOf(records)).length === 0) {
-        return [...ids.map((id) => ({ collection, id, previous: docs.get(id) })), ...items];
+        return [
+          ...ids.map((id) => ({ collection, id, previous: docs.get(id), mayReturn })),
+          ...items.map(purgeOf),
+        ];
       }
       if (this.#resends === RESENDS) throw new RoadbookError('sync.edits_wait');
       this.#resends += 1;
@@ -115,10 +152,18 @@ export class Leaving {
     }
   }
 
-  /** Inbox items that were made on this device about records; those of the server come and go by their own buckets. */
-  async #itemsAbout(records: readonly string[]): Promise<PurgeWrite[]> {
+  async #itemsWithoutRecord(): Promise<PurgeWrite[]> {
+    const items = await this.#itemsAbout({});
+    const here = await this.#context.store.lookup(
+      items.map(({ body }) => String((body as Body).record)),
+      'id',
+    );
+    return items.filter(({ body }) => here[String((body as Body).record)] === undefined).map(purgeOf);
+  }
+
+  /** Inbox items that were made on this device; those of the server come and go by their own buckets. */
+  async #itemsAbout(selector: Readonly<Record<string, unknown>>): Promise<StoredDoc[]> {
     const { store } = this.#context;
-    const selector = { 'body.record': { $in: [...records] } };
     const view = await store.openView({ collection: 'inbox', selector, sort: [] });
     try {
       if (view.count === 0) return [];
@@ -127,11 +172,11 @@ export class Leaving {
         'inbox',
         docs.map(({ id }) => id),
       );
-      return docs
-        .filter(({ id }) => held[id] === undefined)
-        .map(({ id, _rev }) => ({ collection: 'inbox', id, previous: _rev }));
+      return docs.filter(({ id }) => held[id] === undefined);
     } finally {
       await store.closeView(view.viewId);
     }
   }
 }
+
+const purgeOf = ({ id, _rev }: StoredDoc): PurgeWrite => ({ collection: 'inbox', id, previous: _rev });

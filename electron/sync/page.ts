@@ -113,8 +113,8 @@ async function letGo(
     for (const collection of collectionNames) {
       const ids = await store.members(bucket, collection);
       // Where other fields are seen from now on, what was known before goes with its history.
-      const stays = (id: string) => sameFields && puts.has(`${collection} ${id}`);
-      await leaving.from(page.lost, collection, ids, stays);
+      const leave = ids.filter((id) => !sameFields || !puts.has(`${collection} ${id}`));
+      await leaving.from(page.lost, collection, leave, sameFields);
     }
   }
 }

@@ -33,6 +33,11 @@ export class Pull {
     return this.#leaving.removed;
   }
 
+  /** Whether drafts and backups may hold what is not here any more. */
+  get hasLeft(): boolean {
+    return this.#leaving.hasLeft;
+  }
+
   /** Rows that came so far. */
   get rows(): number {
     return this.#rows;
@@ -48,6 +53,7 @@ export class Pull {
       await this.#apply(page, { [values.checkpoint]: page.checkpoint, [values.sync]: next }, bulk);
       this.#parts.remember(next);
     });
+    await this.#leaving.finish();
     const mismatches = await this.#compare(last);
     if (mismatches.length === 0) {
       await this.#verified();
@@ -149,6 +155,7 @@ export class Pull {
       await this.#apply(page, {}, false);
     });
     await sweep(store, this.#leaving, (bucket, id) => seen.has(`${bucket} ${id}`));
+    await this.#leaving.finish();
     const mismatches = await this.#compare(last);
     const at = instant(now());
     const same = mismatches.length === 0;

@@ -11,7 +11,8 @@ export async function sweep(
   for (const bucket of await store.buckets()) {
     for (const collection of collectionNames) {
       const members = await store.members(bucket, collection);
-      await leaving.from([bucket], collection, members, (id) => isNamed(bucket, id));
+      const gone = members.filter((id) => !isNamed(bucket, id));
+      await leaving.from([bucket], collection, gone, false);
     }
   }
 }

@@ -124,6 +124,42 @@ test('an edit made while its record is being withdrawn reaches the quarantine, a
   await expectWhole(ben);
 });
 
+test('who sees less from now on keeps the history of what stays, in however many pages it comes, and of nothing else', async () => {
+  const { north, south, join, reach } = await territories('company');
+  const mia = await join('Mia', south, { role: 'manager' });
+  const ben = await join('Ben', north, { pageRows: 20 });
+  const gone = await account(mia);
+  for (let i = 0; i < 50; i += 1) await account(mia, { name: `South ${i}` });
+  await mia.device.sync();
+  await ben.device.sync();
+  for (let i = 0; i < 30; i += 1) await account(ben, { name: `North ${i}` });
+  const own = await account(ben, { name: 'Own' });
+  await ben.device.update('accounts', own.id, { description: 'First words' });
+  await ben.device.update('accounts', gone.id, { description: WORDS.edit });
+  await ben.device.sync();
+  for (let i = 0; i < 30; i += 1) await account(ben, { name: `Last ${i}` });
+  await ben.device.sync();
+  const toldOf = async (id: string) =>
+    (await ben.device.store.historyRows({ record: id }, 0, 9))
+      .map(({ to }) => to)
+      .filter((to) => to !== null);
+  expect(await toldOf(gone.id)).toContain(WORDS.edit);
+  const told = await toldOf(own.id);
+  expect(told).toContain('First words');
+  const accepted = (await ben.device.store.outbox('accepted', 500)).length;
+
+  await reach('rep', 'territory');
+  await ben.device.sync();
+  expect(await names(ben)).toHaveLength(61);
+  expect(await toldOf(own.id)).toEqual(told);
+  expect(await toldOf(gone.id)).toEqual([]);
+  // What the server may yet lose is held for as long as its record is here.
+  expect(await ben.device.store.outbox('accepted', 500)).toHaveLength(accepted - 1);
+  expect(await ben.device.store.value('leaving')).toBeUndefined();
+  expect(await ben.device.store.verifyHistory()).toMatchObject({ ok: true });
+  await expectWhole(ben);
+});
+
 test('a row that two buckets hold stays until it has left both, with one digest in each', async () => {
   const { north, south, join } = await territories();
   const mia = await join('Mia', north, { role: 'manager' });

@@ -219,10 +219,10 @@ export class Committer {
     }
   }
 
-  #purge({ purge }: Commit): readonly RowChange[] {
-    if (purge === undefined || purge.length === 0) return [];
-    const outcome = this.#parts.purge.apply(purge);
+  #purge({ purge, forgetMissing }: Commit): readonly RowChange[] {
+    const outcome = this.#parts.purge.apply(purge ?? []);
     if ('inStore' in outcome) throw new Refused(outcome);
+    if (forgetMissing) this.#parts.purge.forgetMissing();
     return outcome;
   }
 

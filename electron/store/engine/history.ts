@@ -3,6 +3,7 @@ import { genesis, leafHash, linkHash } from '../../../shared/audit/chain.ts';
 import type { AuditFilter } from '../../../shared/ipc/records.ts';
 import type { ChainVerdict, HistoryEntry, HistoryWrite } from '../contract.ts';
 import { nativeHash } from './hash.ts';
+import { missingIn } from './missing.ts';
 import type { SqlValue, Statements } from './sqlite.ts';
 import { fold } from './values.ts';
 
@@ -101,6 +102,18 @@ export class History {
       )
       .run(record);
     // Matches of a text are no matches any more.
+    if (changes > 0) this.#kept.clear();
+  }
+
+  /** The same for every record of a collection that is not among its rows. */
+  eraseMissing(collection: string, rows: string): void {
+    const { changes } = this.#sql
+      .rows(
+        `DELETE FROM history_values WHERE seq IN (
+           SELECT seq FROM history WHERE collection = ? AND record <> '' AND ${missingIn(rows)}
+         )`,
+      )
+      .run(collection);
     if (changes > 0) this.#kept.clear();
   }
 

@@ -1,4 +1,5 @@
 import type { OutboxEntry, OutboxSettle, OutboxState, OutboxWrite } from '../contract.ts';
+import { missingIn } from './missing.ts';
 import type { Statements } from './sqlite.ts';
 
 interface OutboxRow {
@@ -44,6 +45,14 @@ export class Outbox {
   /** Everything of a record, whatever became of it. */
   forget(collection: string, record: string): void {
     this.#sql.run('DELETE FROM outbox WHERE record = ? AND collection = ?', record, collection);
+  }
+
+  /** What is settled of records of a collection that are not among its rows; what waits is the server's to answer. */
+  forgetMissing(collection: string, rows: string): void {
+    this.#sql.run(
+      `DELETE FROM outbox WHERE collection = ? AND state <> 'waiting' AND ${missingIn(rows)}`,
+      collection,
+    );
   }
 
   list(state: OutboxState, limit: number, above = -1): OutboxEntry[] {

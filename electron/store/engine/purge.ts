@@ -62,7 +62,7 @@ export class Purge {
   apply(writes: readonly PurgeWrite[]): RowChange[] | RowRefusal {
     const { catalog, sql, history, outbox } = this.#parts;
     const changes: RowChange[] = [];
-    for (const { collection: name, id, previous } of writes) {
+    for (const { collection: name, id, previous, mayReturn } of writes) {
       const collection = catalog.get(name);
       const key = packKey(id);
       const found = sql.rows(`SELECT row, rev, lwt, deleted FROM ${collection.rows} WHERE k = ?`).get(key) as
@@ -73,10 +73,20 @@ export class Purge {
       if (found && before !== undefined) changes.push(this.#take(collection, id, found, before));
       sql.run('DELETE FROM attachments WHERE collection = ? AND k = ?', collection.number, key);
       sql.run('DELETE FROM bases WHERE collection = ? AND k = ?', collection.number, key);
+      if (mayReturn === true) continue;
       outbox.forget(name, id);
       history.erase(id);
     }
     return changes;
+  }
+
+  /** What rows that were purged have left behind, where they did not come again. */
+  forgetMissing(): void {
+    const { catalog, history, outbox } = this.#parts;
+    for (const { name, rows } of catalog.all()) {
+      history.eraseMissing(name, rows);
+      outbox.forgetMissing(name, rows);
+    }
   }
 
   #take(collection: Collection, id: string, { row, rev, lwt, deleted }: FoundRow, before: string): RowChange {
@@ -107,13 +117,15 @@ export class Purge {
     if (next) {
       const { number, begun } = next;
       const tables = [`words_${number}`, `parts_${number}`];
-      // Each table twice: to begin with everything that is in it, and to go on with that.
+      // Two states for each table: to begin with everything that is in it, and to go on with that. It is begun again
+      // until nothing is left to do: rows that left while a merge was under way are marked in what it made.
       const table = tables[begun >> 1];
       if (table === undefined) {
         sql.run('DELETE FROM meta WHERE key = ?', MARK + number);
       } else {
-        const more = this.#merge(table, (begun & 1) === 0 ? -STEP_PAGES : STEP_PAGES);
-        const then = more ? begun | 1 : (begun | 1) + 1;
+        const begins = (begun & 1) === 0;
+        const more = this.#merge(table, begins ? -STEP_PAGES : STEP_PAGES);
+        const then = begins ? begun + (more ? 1 : 2) : begun - (more ? 0 : 1);
         sql.run('UPDATE meta SET value = ? WHERE key = ?', then, MARK + number);
       }
     }

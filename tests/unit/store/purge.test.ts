@@ -1,9 +1,10 @@
 import { copyFileSync, existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { StoreEvent } from '../../../electron/store/contract.ts';
 import type { Store } from '../../../electron/store/open.ts';
 import { packDocs } from '../../../electron/store/packed.ts';
-import { changed, codeOf, engineWith, entry, fresh, id, open, paper, put, until } from './helpers.ts';
+import { changed, codeOf, engineWith, entry, folder, fresh, id, open, paper, put, until } from './helpers.ts';
 import { raw } from './raw.ts';
 
 const WORDS = {
@@ -107,6 +108,27 @@ test('words that were not yet forgotten when the app ended are forgotten after t
   const again = await open(file);
   await settled(again, file);
   await again.close();
+  expect(found(clearText(file))).toEqual([]);
+});
+
+test('words of rows that leave while those of others are being forgotten are forgotten too', () => {
+  const file = join(folder(), 'store.db');
+  const engine = engineWith({ file });
+  const numbers = Array.from({ length: 1500 }, (_, n) => n);
+  const planted = numbers.filter((n) => n % 50 === 7);
+  for (let at = 0; at < numbers.length; at += 30) {
+    const rows = numbers.slice(at, at + 30).map((n) => put(n % 50 === 7 ? canary(n) : paper(n)));
+    engine.commit({ rows });
+  }
+  for (const n of planted) {
+    engine.commit({ purge: [purgeOf(n)] });
+    // One step of many: the index is half merged when the next row leaves.
+    engine.behind.step();
+  }
+  let steps = 0;
+  for (; engine.behind.due() !== undefined; steps += 1) engine.behind.step();
+  expect(steps).toBeGreaterThan(2);
+  engine.close();
   expect(found(clearText(file))).toEqual([]);
 });
 
