@@ -247,3 +247,46 @@ test('whoever becomes a rep loses what reps do not see, in rows and history, and
   expect((await admin.device.get('products', product.id)).body.cost).toMatchObject({ minor: 5 });
   await expectWhole(mia);
 });
+
+test('a record whose edit the server does not decide stays with its edit, and both are settled once it does', async () => {
+  const { server, north, south, join, move } = await territories();
+  const mia = await join('Mia', north, { role: 'manager' });
+  const ben = await join('Ben', north);
+  const made = await account(mia);
+  await account(mia, { name: 'Another' });
+  await mia.device.sync();
+  await ben.device.sync();
+  await ben.device.goOffline();
+  await ben.device.update('accounts', made.id, { description: WORDS.edit });
+  await move(ben, { territory: south });
+  const { epoch } = (await ben.device.store.value('checkpoint')) as { epoch: string };
+  ben.device.network.answer((path) =>
+    path.endsWith(routes.push)
+      ? Response.json({ epoch, verdicts: [], durableThrough: 0, serverTime: new Date().toISOString() })
+      : undefined,
+  );
+  ben.device.network.mend();
+  const status = await ben.device.workspace.sync.now();
+  expect([status.state, status.error?.code, status.waiting]).toEqual(['error', 'sync.edits_wait', 1]);
+  expect((await ben.device.get('accounts', made.id)).body.description).toBe(WORDS.edit);
+
+  ben.device.network.answer(() => undefined);
+  await ben.device.sync();
+  expect(await names(ben)).toEqual([]);
+  expect(await ben.device.store.outboxCount()).toBe(0);
+  const kept = await server.store.db.selectFrom('quarantine').selectAll().execute();
+  expect(JSON.stringify(kept)).toContain(WORDS.edit);
+});
+
+test('a device that listens loses what its person sees no more without being asked to sync', async () => {
+  const { north, south, join, move } = await territories();
+  const mia = await join('Mia', north, { role: 'manager' });
+  const ben = await join('Ben', north);
+  await account(mia);
+  await mia.device.sync();
+  await until('the record has come', async () => (await names(ben)).length === 1);
+  await move(ben, { territory: south });
+  await until('the record has left', async () => (await names(ben)).length === 0);
+  await until('it is verified', () => ben.device.workspace.sync.status().state === 'online');
+  await expectWhole(ben);
+});
