@@ -1,5 +1,5 @@
-import type { Commit, CommitResult, StoreApi, StoredDoc } from '../../electron/store/contract.ts';
 import { RowConflictError } from '../../electron/store/conflict.ts';
+import type { Commit, CommitResult, StoreApi, StoredDoc } from '../../electron/store/contract.ts';
 import { Refused } from '../../electron/store/engine/commit.ts';
 import type { Engine } from '../../electron/store/engine/engine.ts';
 

@@ -96,7 +96,11 @@ export class Line {
     return fate;
   }
 
-  #arrive(path: string, body: string, answered: (answer: Answer | undefined) => void = () => undefined): void {
+  #arrive(
+    path: string,
+    body: string,
+    answered: (answer: Answer | undefined) => void = () => undefined,
+  ): void {
     this.#world.working();
     this.#server.handle(this.#device, path, body).then(
       (answer) => {

@@ -12,12 +12,12 @@ const dice = (chance: Chance) => chance.below(2 ** 31);
 
 /** How often each kind of step is taken, beside each other. */
 const kinds: readonly (readonly [weight: number, make: Make])[] = [
-  [34, (c) => ({ do: 'act', device: device(c), chance: dice(c) })],
+  [40, (c) => ({ do: 'act', device: device(c), chance: dice(c) })],
   [22, (c) => ({ do: 'sync', device: device(c) })],
   [16, (c) => ({ do: 'pass', millis: c.pick([1, 20, 60, 300, 2_000, 30_000, 5 * MINUTE]) })],
   [4, (c) => ({ do: 'cut', device: device(c), way: c.pick(['both', 'up', 'down'] as const) })],
   [3, (c) => ({ do: 'mend', device: device(c) })],
-  [3, (c) => ({ do: 'weather', device: device(c), bad: c.pick([0, 0.1, 0.3, 0.6]) })],
+  [5, (c) => ({ do: 'weather', device: device(c), bad: c.pick([0, 0.2, 0.4, 0.7]) })],
   [2, (c) => ({ do: 'echo', device: device(c), chance: dice(c) })],
   [
     4,

@@ -81,17 +81,22 @@ export class SimServer {
     return this.#store !== undefined && !this.#dying.is;
   }
 
-  principal(device: number): Principal {
+  /** Who asks, as the server reads it for each request. */
+  async principal(device: number): Promise<Principal> {
     const spec = DEVICES[device];
     const who = spec && this.company.people[spec.person];
     if (who === undefined) throw new Error('nobody has this device');
     return this.as(who, this.company.devices[device] ?? '', spec?.name ?? '');
   }
 
-  /** Role and place are what the store knows of the person; these here are never believed. */
-  as({ tenant, user, userName, email }: Who, device: string, deviceName: string): Principal {
-    const rest = { tenantName: 'Northgate Supply', role: 'rep', team: '', territory: '', app: '0.1.0' };
-    return { tenant, user, userName, email, device, deviceName, ...rest };
+  async as({ tenant, user, userName, email }: Who, device: string, deviceName: string): Promise<Principal> {
+    const place = await this.store.db
+      .selectFrom('users')
+      .select(['role', 'team', 'territory'])
+      .where('id', '=', user)
+      .executeTakeFirstOrThrow();
+    const rest = { tenantName: 'Northgate Supply', app: '0.1.0' };
+    return { tenant, user, userName, email, device, deviceName, ...place, ...rest };
   }
 
   /** It will die with one of the next requests. */
@@ -140,7 +145,13 @@ export class SimServer {
     return death;
   }
 
-  async #answer(store: Store, life: { is: boolean }, device: number, path: string, text: string): Promise<Answer> {
+  async #answer(
+    store: Store,
+    life: { is: boolean },
+    device: number,
+    path: string,
+    text: string,
+  ): Promise<Answer> {
     this.#world.working();
     try {
       const body: unknown = parse(text);
@@ -164,7 +175,7 @@ export class SimServer {
     body: unknown,
     text: string,
   ): Promise<string> {
-    const principal = this.principal(device);
+    const principal = await this.principal(device);
     const repository = store.repository(principal);
     if (path === routes.push) {
       const { epoch, groups } = body as PushRequest;
@@ -177,6 +188,8 @@ export class SimServer {
       const durableThrough = await store.durableThrough(principal.tenant);
       const serverTime = instant(store.environment.now());
       const { verdicts } = pushed;
+      if (process.env.SIM_LOG)
+        for (const v of verdicts) if (v.status === 'refused') console.log(JSON.stringify(v), text);
       this.answered.set(text, {
         device,
         statuses: verdicts.map(({ group, status }) => `${group} ${status}`).join('\n'),

@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeCompany } from '../simulator/company.ts';
+import { type Counts, count } from '../simulator/history.ts';
+import { plan } from '../simulator/plan.ts';
+import { play } from '../simulator/run.ts';
+import { scratch } from '../simulator/scratch.ts';
+import { shrink } from '../simulator/shrink.ts';
+import { tortureOptions } from './lib/options.ts';
+
+/** `npm run torture -- sync [--minutes M] [--seed S]`: histories from seed S on, until the time is up. */
+const { minutes = 1, seed } = tortureOptions();
+const until = performance.now() + minutes * 60_000;
+const folder = scratch();
+const kept = mkdtempSync(join(tmpdir(), 'roadbook-failing-'));
+const counts: Counts = {};
+let histories = 0;
+let failed = 0;
+console.log(`sync: histories from seed ${seed}`);
+try {
+  const company = await makeCompany(folder);
+  for (let next = seed; performance.now() < until; next += 1) {
+    const history = plan(next);
+    const own = join(folder, `history-${next}`);
+    mkdirSync(own);
+    const outcome = await play(history, company, own);
+    rmSync(own, { recursive: true });
+    histories += 1;
+    for (const [name, times] of Object.entries(outcome.counts)) count(counts, name, times);
+    if (outcome.violations.length > 0) {
+      failed += 1;
+      await keep(next, history, outcome.violations);
+    }
+    if (histories % 100 === 0) console.log(`sync: ${histories} histories, ${failed} failed`);
+  }
+
+  async function keep(
+    number: number,
+    history: typeof plan extends (...args: never) => infer H ? H : never,
+    violations: readonly string[],
+  ) {
+    console.log(`seed ${number}: ${violations.join('\n  ')}`);
+    let plays = 0;
+    const shorter = await shrink(
+      history,
+      async (one) => {
+        plays += 1;
+        const own = join(folder, `shrink-${number}-${plays}`);
+        mkdirSync(own);
+        const outcome = await play(one, company, own);
+        rmSync(own, { recursive: true });
+        return outcome.violations.length > 0;
+      },
+      () => plays > 200,
+    );
+    const file = join(kept, `${number}.json`);
+    writeFileSync(file, `${JSON.stringify({ ...shorter, because: violations[0] }, null, 1)}\n`);
+    console.log(`  ${shorter.steps.length} of ${history.steps.length} steps are enough: ${file}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+const faults = Object.entries(counts).sort(([a], [b]) => a.localeCompare(b));
+console.log(`sync: ${histories} histories, ${failed} failed`);
+for (const [name, times] of faults) console.log(`  ${name}: ${times}`);
+if (failed > 0) process.exitCode = 1;
+else rmSync(kept, { recursive: true });
