@@ -55,13 +55,22 @@ function failure({ backups, now }: ServerHealth): Markup | false {
   return html`<p class="problem wide" role="alert"><span class="dia"></span><span><b>The backup of ${timeOf(failedAt, now)} UTC failed:</b> ${reason}. ${last} It is tried again by itself; the guide to operations says how to make one by hand.</span></p>`;
 }
 
+/** Pages of the console by their last part of the address. */
+const PAGES = { 'sync-log': 'Sync log', scopes: 'Who sees what' } as const;
+
 /** A page of a signed-in admin. */
-export function consolePage(title: string, admin: AdminUser, server: ServerHealth, content: Markup): string {
+export function consolePage(
+  title: string,
+  admin: AdminUser,
+  server: ServerHealth,
+  content: Markup,
+  current: keyof typeof PAGES = 'sync-log',
+): string {
   return document(
     title,
     html`<body class="con">
 <header class="ch0">${brand}<span class="vr"></span><span class="b">${admin.tenantName}</span>
-<nav aria-label="Console"><a class="on" href="/admin/sync-log" aria-current="page">Sync log</a></nav>
+<nav aria-label="Console">${Object.entries(PAGES).map(([path, name]) => html`<a class="${path === current && 'on'}" href="/admin/${path}" ${path === current && html`aria-current="page"`}>${name}</a>`)}</nav>
 <span class="sp"></span>${health(server)}<span class="vr"></span>
 <form method="post" action="/admin/sign-out"><button class="btn gh s">Sign out</button></form>${avatar(admin.name, true)}</header>
 ${failure(server)}

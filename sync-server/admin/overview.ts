@@ -16,6 +16,8 @@ export interface DeviceLine {
   readonly revoked: boolean;
   /** The person may no longer sign in. */
   readonly disabled: boolean;
+  /** Its session ended because its token was used twice; nobody has signed in on it since. */
+  readonly tokenCopied: boolean;
   /** Milliseconds since it was level with the server; null when it never was. */
   readonly lag: number | null;
   readonly seenToday: boolean;
@@ -110,8 +112,9 @@ export class Overview {
 
   async devices(): Promise<DeviceLine[]> {
     const now = this.#store.environment.now();
-    const [devices, sums] = await Promise.all([
+    const [devices, copied, sums] = await Promise.all([
       this.#store.devices.list(this.#tenant),
+      this.#store.devices.copied(this.#tenant),
       this.#store.db
         .selectFrom('sync_log')
         .select((eb) => [
@@ -134,6 +137,7 @@ export class Overview {
       app: device.app,
       revoked: device.revoked_at !== null,
       disabled: device.user_active !== 1,
+      tokenCopied: copied.has(device.id),
       lag: device.last_sync_at === null ? null : Math.max(0, now - Date.parse(device.last_sync_at)),
       seenToday: device.last_seen_at >= this.#midnight,
       waiting: Number(device.waiting),

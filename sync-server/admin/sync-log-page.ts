@@ -83,7 +83,7 @@ function devices(view: SyncLogView): Markup {
   const rows = view.devices.map((device) => {
     const selected = device.id === view.device?.id;
     return html`<a class="td dv ${selected && 'sel cur'}" role="row" href="${link(view, { device: selected ? undefined : device.id })}">
-<span class="b" role="cell">${device.name}${device.revoked ? html` <span class="tag">revoked</span>` : device.disabled && html` <span class="tag">person disabled</span>`}</span>
+<span class="b" role="cell">${device.name}${device.revoked ? html` <span class="tag">revoked</span>` : device.disabled && html` <span class="tag">person disabled</span>`}${device.tokenCopied && html` <span class="dia"></span><span class="sig f12">token used twice</span>`}</span>
 <span class="row" role="cell">${avatar(device.person)}<span class="tr">${device.person}</span></span>
 <span class="m" role="cell">${platformName(device.platform)}, ${device.app}</span>
 <span class="row" role="cell"><span class="n lagn">${device.lag === null ? 'never' : duration(device.lag)}</span><svg class="lag" width="64" height="4" aria-hidden="true"><rect class="track" width="64" height="4" rx="1"/>${device.lag !== null && html`<rect class="done" width="${bar(device.lag)}" height="4" rx="1"/>`}</svg></span>

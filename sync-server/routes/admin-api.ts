@@ -51,7 +51,7 @@ export const adminApiRoutes =
       },
     );
 
-    app.get('/v1/admin/devices', async (request) => {
+    app.get(routes.devices, async (request) => {
       const overview = await overviewFor(request);
       return { devices: await overview.devices() };
     });

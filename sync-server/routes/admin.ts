@@ -1,17 +1,18 @@
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { RoadbookError } from '../../shared/errors.ts';
 import { assetRoutes } from '../admin/assets.ts';
 import { signInPage } from '../admin/frame.ts';
 import { Overview } from '../admin/overview.ts';
-import { AdminSessions, type AdminUser } from '../admin/sessions.ts';
+import { AdminSessions } from '../admin/sessions.ts';
 import { syncLogPage } from '../admin/sync-log-page.ts';
 import { checkPassword } from '../auth/sign-in.ts';
 import type { Context } from '../context.ts';
+import { COOKIE, type ConsoleGuard, checkOrigin } from '../http/console-guard.ts';
 import { toRoadbookError } from '../http/problems.ts';
 import type { SyncLine } from '../ops/sync-log.ts';
+import { consoleScopeRoutes } from './admin-console-scopes.ts';
 
-const COOKIE = 'roadbook_console';
 const PAGE = 50;
 
 const SignInForm = Type.Object({
@@ -44,8 +45,9 @@ export const adminRoutes =
     const page = (reply: FastifyReply, text: string, status = 200) =>
       reply.code(status).type('text/html; charset=utf-8').send(text);
 
-    const adminOf = async (request: FastifyRequest): Promise<AdminUser | undefined> =>
-      sessions.find(request.cookies[COOKIE]);
+    const guard: ConsoleGuard = { adminOf: (request) => sessions.find(request.cookies[COOKIE]) };
+    const { adminOf } = guard;
+    await app.register(consoleScopeRoutes(context, guard));
 
     app.get('/admin', async (request, reply) => {
       if ((await adminOf(request)) !== undefined) return reply.redirect('/admin/sync-log', 303);
@@ -140,19 +142,4 @@ async function chosenLine(overview: Overview, name: string | undefined): Promise
   if (!device || !exchange) return undefined;
   const [line] = await overview.lines({ device, exchange, limit: 1 });
   return line;
-}
-
-/**
- * A form that another site sends in somebody's name is refused. The browser says where it comes from; an origin of
- * `null` can be anybody's (a sandboxed frame has it), so it counts only where the browser says more.
- */
-function checkOrigin(request: FastifyRequest): void {
-  const { origin, host } = request.headers;
-  const site = request.headers['sec-fetch-site'];
-  const own = site === undefined || site === 'same-origin' || site === 'none';
-  const known =
-    origin === undefined ||
-    (origin === 'null' ? site !== undefined : URL.canParse(origin) && new URL(origin).host === host);
-  if (own && known) return;
-  throw new RoadbookError('permission.denied', { action: 'use', object: 'the console from another site' });
 }

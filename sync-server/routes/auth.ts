@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { RoadbookError } from '../../shared/errors.ts';
 import {
   RefreshRequest,
   routes,
@@ -10,9 +11,12 @@ import { ACCESS_SECONDS } from '../auth/access-tokens.ts';
 import { checkPassword } from '../auth/sign-in.ts';
 import type { Context } from '../context.ts';
 import { authenticate } from '../http/authenticate.ts';
+import { withOrder } from '../http/orders.ts';
 import type { Session } from '../store/devices.ts';
 
 const BODY_LIMIT = 16 * 1024;
+/** Last sign-in of a device that was there before sign-ins were noted. */
+const BEFORE_ALL = '1970-01-01T00:00:00.000Z';
 
 export const authRoutes =
   (context: Context): FastifyPluginAsync =>
@@ -23,20 +27,38 @@ export const authRoutes =
       accessToken: await tokens.issue(session.id),
       expiresIn: ACCESS_SECONDS,
       refreshToken: session.refreshToken,
+      orders: await store.orders.trust(
+        session.tenant,
+        session.signedInAt === '' ? BEFORE_ALL : session.signedInAt,
+      ),
     });
+
+    /** A refusal, with what the device is ordered to do: it hears that whoever stands before it. */
+    const refuse = async (error: unknown, device: string): Promise<never> => {
+      if (!(error instanceof RoadbookError)) throw error;
+      throw await withOrder(store, error, device);
+    };
+
+    /**
+     * A device that was told to leave gets in once more, whatever has become of its session: with a token that is good for
+     * nothing but to send what it still holds.
+     */
+    const refreshToLeave = async ({ refreshToken, device }: RefreshRequest): Promise<Tokens | undefined> => {
+      const owner = await store.devices.ownerOf(refreshToken, device);
+      if (owner === undefined || !(await store.orders.isLeaving(owner.tenant, device))) return undefined;
+      const accessToken = await tokens.issue(owner.session, true);
+      return { accessToken, expiresIn: ACCESS_SECONDS, refreshToken };
+    };
 
     app.post<{ Body: SignInRequest }>(
       routes.signIn,
       { schema: { body: SignInRequest }, bodyLimit: BODY_LIMIT },
       async (request): Promise<SignInResponse> => {
         const { email, password, device } = request.body;
-        const user = await checkPassword(store, attempts, {
-          email,
-          password,
-          device: device.id,
-          address: request.ip,
-        });
-        const session = await store.devices.signIn(user, device, request.ip);
+        const credentials = { email, password, device: device.id, address: request.ip };
+        const refused = (error: unknown) => refuse(error, device.id);
+        const user = await checkPassword(store, attempts, credentials).catch(refused);
+        const session = await store.devices.signIn(user, device, request.ip).catch(refused);
         request.log.info({ user: user.id, device: device.id }, 'signed in');
         return {
           ...(await answer(session)),
@@ -57,7 +79,14 @@ export const authRoutes =
     app.post<{ Body: RefreshRequest }>(
       routes.refresh,
       { schema: { body: RefreshRequest }, bodyLimit: BODY_LIMIT },
-      async (request) => answer(await store.devices.refresh(request.body.refreshToken, request.body.device)),
+      async (request) => {
+        const { refreshToken, device } = request.body;
+        try {
+          return await answer(await store.devices.refresh(refreshToken, device, request.ip));
+        } catch (error) {
+          return (await refreshToLeave(request.body)) ?? (await refuse(error, device));
+        }
+      },
     );
 
     app.post(routes.signOut, { bodyLimit: BODY_LIMIT }, async (request, reply) => {

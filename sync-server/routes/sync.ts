@@ -3,10 +3,11 @@ import { Type } from 'typebox';
 import { RoadbookError } from '../../shared/errors.ts';
 import { MAX_GROUPS, PullRequest, PushRequest, routes, SyncReport } from '../../shared/sync/wire.ts';
 import type { Context } from '../context.ts';
-import { authenticate } from '../http/authenticate.ts';
+import { authenticate, authenticateSender } from '../http/authenticate.ts';
 import { sendProblem, toRoadbookError } from '../http/problems.ts';
 import { Exchange } from '../ops/exchange.ts';
 import { instant } from '../store/environment.ts';
+import type { Principal } from '../store/principal.ts';
 
 const PUSH_LIMIT = 32 * 1024 * 1024;
 const SMALL_LIMIT = 256 * 1024;
@@ -28,8 +29,9 @@ export const syncRoutes =
       request: FastifyRequest<{ Body: { protocol: number; exchange: string } }>,
       reply: FastifyReply,
       work: (exchange: Exchange) => Promise<FastifyReply>,
+      sender?: Principal,
     ): Promise<FastifyReply> => {
-      const { principal } = await authenticate(store, tokens, request);
+      const principal = sender ?? (await authenticate(store, tokens, request)).principal;
       const line = new Exchange(context, principal, request);
       try {
         if (request.body.protocol < context.oldestProtocol) throw new RoadbookError('sync.client_too_old');
@@ -55,11 +57,16 @@ export const syncRoutes =
       push.post<{ Body: PushRequest }>(
         routes.push,
         { schema: { body: PushEnvelope }, bodyLimit: PUSH_LIMIT },
-        (request, reply) =>
-          exchange(request, reply, async (line) => {
+        async (request, reply) => {
+          const { principal, leaving } = await authenticateSender(store, tokens, request);
+          const push = async (line: Exchange) => {
             const { epoch, groups } = request.body;
             line.received(groups);
-            const pushed = await store.repository(line.principal).push(epoch, groups);
+            const pushed = await store.repository(principal).push(epoch, groups, leaving);
+            if (leaving !== undefined) {
+              const { tenant, device } = principal;
+              await store.orders.took(tenant, device, pushed.fresh, sizesOf(groups));
+            }
             for (const { group, error } of pushed.undecided) {
               request.log.error(
                 { err: error, exchange: request.body.exchange, group },
@@ -74,7 +81,9 @@ export const syncRoutes =
             });
             await line.decided(pushed, answer.length);
             return reply.type('application/json; charset=utf-8').send(answer);
-          }),
+          };
+          return exchange(request, reply, push, principal);
+        },
       );
     });
 
@@ -87,9 +96,12 @@ export const syncRoutes =
           const page = await store.repository(line.principal).pull(checkpoint, limit);
           await store.withdrawals.told(line.principal, page.lost);
           const { rows, memberships, changes, ...rest } = page;
+          const { device, tenant } = line.principal;
+          const order = await store.orders.openFor(device, tenant);
           const tail = JSON.stringify({
             epoch: store.origin.epoch,
             ...rest,
+            ...(order === undefined ? {} : { order }),
             serverTime: instant(store.environment.now()),
           });
           // Rows are stored as they travel: a page is their texts in a row.
@@ -111,3 +123,13 @@ export const syncRoutes =
         }),
     );
   };
+
+/** Changes per group, of groups as they came: what was not readable was not taken in either. */
+function sizesOf(groups: readonly unknown[]): Map<string, number> {
+  return new Map(
+    groups.flatMap((group): [string, number][] => {
+      const { id, mutations } = (group ?? {}) as { id?: unknown; mutations?: unknown };
+      return typeof id === 'string' && Array.isArray(mutations) ? [[id, mutations.length]] : [];
+    }),
+  );
+}

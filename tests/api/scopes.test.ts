@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { companyBucket, reaches } from '../../shared/rules/reach.ts';
 import { routes } from '../../shared/sync/wire.ts';
-import { movePerson, setReach } from '../../sync-server/company/scopes.ts';
+import { movePerson, reachesOf, setReach } from '../../sync-server/company/scopes.ts';
 import { writeRecords } from '../../sync-server/store/bulk.ts';
 import { verifyAudit } from '../../sync-server/store/verify-audit.ts';
 import { fresh, type Mirror } from '../factories/mirror.ts';
@@ -386,4 +386,48 @@ test('what a company of one bucket holds stays as it was: the whole company has 
   const { tenant, admin } = await scoped();
   const mirror = await fresh(admin.device);
   expect(Object.keys(mirror.checkpoint?.buckets ?? {})).toEqual([companyBucket(tenant)]);
+});
+
+test('the console shows who sees what, and settles by forms that only its own pages may send', async () => {
+  const { tenant, north, south, join, admin } = await scoped();
+  const form = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(new URL(path, server.url), {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: new URLSearchParams(fields),
+    });
+  const signed = await form('/admin/sign-in', { email: admin.person.email, password: admin.person.password });
+  const cookie = signed.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+  const page = async () =>
+    (await fetch(new URL('/admin/scopes', server.url), { headers: { cookie } })).text();
+
+  const ann = await join('Ann', north);
+  const eve = await join('Eve <b>', south);
+  const deal = await make(ann.device);
+  const blind = edit(eve.device, deal, 'from the <i>south</i>');
+  await push(eve.device, blind);
+  const held = await page();
+  expect(held).toContain('Eve &lt;b&gt;');
+  expect(held).toContain('from the &lt;i&gt;south&lt;/i&gt;');
+  expect(held).toContain('Deal, Cancity GTX Plus Basic');
+  expect(held).not.toMatch(/<script|\sstyle=|\son\w+=|<i>south/);
+
+  const act = { group: blind.id, act: 'restore' };
+  expect((await form('/admin/scopes/quarantine', act)).headers.get('location')).toBe('/admin');
+  expect(
+    (await form('/admin/scopes/quarantine', act, { cookie, 'sec-fetch-site': 'cross-site' })).status,
+  ).toBe(403);
+  expect((await fresh(ann.device)).row(deal).body.nextStep).toBeUndefined();
+  expect((await form('/admin/scopes/quarantine', act, { cookie })).headers.get('location')).toBe(
+    '/admin/scopes?said=restore',
+  );
+  // A second click changes nothing and is no error.
+  expect((await form('/admin/scopes/quarantine', act, { cookie })).status).toBe(303);
+  expect((await fresh(ann.device)).row(deal).body.nextStep).toBe('from the <i>south</i>');
+  expect(await page()).toContain('Nothing is held.');
+
+  expect((await form('/admin/scopes/reach', { role: 'rep', reach: 'own' }, { cookie })).status).toBe(303);
+  expect(await reachesOf(server.store, tenant)).toEqual({ rep: 'own' });
+  expect((await form('/admin/scopes/reach', { role: 'admin', reach: 'own' }, { cookie })).status).toBe(400);
 });
