@@ -13,6 +13,22 @@ const project = (name: string, timeout: number, globalSetup: string[] = []) => (
   },
 });
 
+/** Suites of the server that must hold on PostgreSQL as they do on a file: the same tests, run on both. */
+const onBoth = [
+  ...['push', 'push-merge', 'push-rules', 'pull', 'tenants', 'live', 'scopes', 'scopes-walk', 'auth'],
+  ...['retention', 'admin', 'access', 'import', 'limits'],
+];
+
+const postgres = {
+  extends: true as const,
+  test: {
+    ...project('postgres', 60_000, ['tests/postgres/support/setup.ts']).test,
+    include: ['tests/postgres/**/*.test.ts', ...onBoth.map((name) => `tests/api/${name}.test.ts`)],
+  },
+};
+/** Only when asked for: whoever runs one file by its name wants it once. */
+const onPostgres = process.env.ROADBOOK_TEST_DATABASE === 'postgres';
+
 const storeThread = 'tests/factories/bundle-store-thread.ts';
 
 export default defineConfig({
@@ -25,12 +41,14 @@ export default defineConfig({
     environment: 'node',
     restoreMocks: true,
     passWithNoTests: true,
-    projects: [
-      project('unit', 20_000, [storeThread]),
-      project('api', 30_000),
-      project('sync', 120_000, [storeThread]),
-      project('security', 120_000),
-    ],
+    projects: onPostgres
+      ? [postgres]
+      : [
+          project('unit', 20_000, [storeThread]),
+          project('api', 30_000),
+          project('sync', 120_000, [storeThread]),
+          project('security', 120_000),
+        ],
     coverage: {
       provider: 'istanbul',
       // Naming the files makes those that no test loads count as uncovered; once per test command is enough.

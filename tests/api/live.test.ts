@@ -3,6 +3,7 @@ import { companyBucket } from '../../shared/rules/reach.ts';
 import { type LiveEvent, routes } from '../../shared/sync/wire.ts';
 import { writeRecords } from '../../sync-server/store/bulk.ts';
 import { Store } from '../../sync-server/store/store.ts';
+import { databaseOf } from '../factories/database.ts';
 import { group, newAccount, pull, push } from '../factories/mutations.ts';
 import { newId, startServer, type TestDevice, type TestServer } from '../factories/server.ts';
 
@@ -105,7 +106,7 @@ test('a quiet stream carries a comment from time to time', async () => {
 test('commits of another process are heard too', async () => {
   const stream = await listen(ben);
   const before = (await stream.event()).number;
-  const other = await Store.open({ data: server.data });
+  const other = await Store.open({ data: server.data, ...(await databaseOf(server.data)) });
   await writeRecords(other, tenant, [{ collection: 'accounts', id: newId(), body: { name: 'Imported' } }], {
     kind: 'import',
     name: 'test',

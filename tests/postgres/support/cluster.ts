@@ -1,6 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -71,7 +80,7 @@ async function freePort(): Promise<number> {
 /** The data is thrown away: nothing has to reach the disk. */
 const SETTINGS = [
   ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'unix_socket_directories='],
-  ...['listen_addresses=127.0.0.1', 'max_connections=200', 'shared_buffers=64MB', 'log_min_messages=fatal'],
+  ...['listen_addresses=127.0.0.1', 'max_connections=200', 'shared_buffers=64MB', 'log_min_messages=log'],
 ];
 
 export async function startCluster(): Promise<Cluster> {
@@ -89,7 +98,8 @@ export async function startCluster(): Promise<Cluster> {
         cpSync(found.folder, folder, { recursive: true, verbatimSymlinks: true });
       }
     }
-    const program = (name: string) => join(folder, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
+    const program = (name: string) =>
+      join(folder, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
     const data = join(home, 'data');
     // Ordered as people order words, so that nothing can rely on the order of bytes.
     const locale = ['--locale=C', '--locale-provider=icu', '--icu-locale=en-US', '--encoding=UTF8'];
@@ -120,19 +130,31 @@ export async function startCluster(): Promise<Cluster> {
 /** Ends the program when its own input ends: that happens however the one ends who has started it. */
 const WATCH = '"$@" & child=$!; cat >/dev/null; kill -QUIT $child; wait $child';
 
+const START = 60_000;
+
 async function run(
   command: string[],
   how: { cwd: string; uid?: number; gid?: number },
 ): Promise<ChildProcess> {
-  const [program = '', ...args] = process.platform === 'win32' ? command : ['sh', '-c', WATCH, 'sh', ...command];
+  const [program = '', ...args] =
+    process.platform === 'win32' ? command : ['sh', '-c', WATCH, 'sh', ...command];
   const child = spawn(program, args, { ...how, stdio: ['pipe', 'ignore', 'pipe'] });
   let said = '';
   await new Promise<void>((ready, failed) => {
+    const late = setTimeout(() => {
+      child.stdin?.end();
+      failed(new Error(`PostgreSQL did not start in ${START / 1000} s: ${said}`));
+    }, START);
     child.stderr?.on('data', (chunk: Buffer) => {
       said += chunk;
-      if (said.includes('ready to accept connections')) ready();
+      if (!said.includes('ready to accept connections')) return;
+      clearTimeout(late);
+      ready();
     });
-    child.once('close', () => failed(new Error(`PostgreSQL ended: ${said}`)));
+    child.once('close', () => {
+      clearTimeout(late);
+      failed(new Error(`PostgreSQL ended: ${said}`));
+    });
   });
   return child;
 }
