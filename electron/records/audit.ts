@@ -18,8 +18,10 @@ export class Audit {
     return this.#present(await this.#context.store.historyRows(filter, from, count));
   }
 
-  ofRecord(collection: string, record: string, limit: number): Promise<{ entries: AuditEntry[] }> {
-    return this.rows({ collection, record }, 0, limit);
+  /** What happened to a record, as far as it is known here: entries whose values were erased tell nothing of it. */
+  async ofRecord(collection: string, record: string, limit: number): Promise<{ entries: AuditEntry[] }> {
+    const found = await this.#context.store.historyRows({ collection, record }, 0, limit);
+    return this.#present(found.filter(({ kind }) => kind !== 'erased'));
   }
 
   async verify(): Promise<AuditVerdict> {

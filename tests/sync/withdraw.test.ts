@@ -65,6 +65,7 @@ test('of a lost territory nothing is left on the device: not in the store, searc
   expect((await workspace.search({ text: WORDS.name, limit: 10 })).hits).toEqual([]);
   expect(await store.historyCount({ text: WORDS.edit })).toMatchObject({ count: 0 });
   expect(await store.verifyHistory()).toMatchObject({ ok: true });
+  expect(await workspace.audit.ofRecord('accounts', made.id, 9)).toEqual({ entries: [] });
   await expectWhole(ben);
 
   const draft = { collection: 'accounts', id: made.id };

@@ -22,12 +22,12 @@ export const AuditRow = memo(function AuditRow({ entry, stages, names }: AuditRo
   return (
     <>
       <Cell className="n r q">{count(entry.seq)}</Cell>
-      <Cell className="n m">{logTime(entry.at)}</Cell>
+      <Cell className="n m">{entry.at === '' ? '' : logTime(entry.at)}</Cell>
       <Cell className="row">
         {entry.userName === '' ? (
           <>
             <Logo size={20} />
-            <span className="tr">Roadbook</span>
+            <span className="tr">{entry.kind === 'erased' ? 'Not kept' : 'Roadbook'}</span>
           </>
         ) : (
           <>

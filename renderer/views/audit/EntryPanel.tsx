@@ -82,7 +82,11 @@ export function EntryPanel({
           <dt>Who</dt>
           <dd className="row g6">
             {entry.userName === '' ? (
-              'Roadbook'
+              entry.kind === 'erased' ? (
+                'Not kept'
+              ) : (
+                'Roadbook'
+              )
             ) : (
               <>
                 <Avatar name={entry.userName} id={entry.user} />
@@ -92,7 +96,7 @@ export function EntryPanel({
           </dd>
           <dt>When</dt>
           <dd className="n">
-            {date(today(new Date(entry.at)))} {timeExact(entry.at)}
+            {entry.at === '' ? 'Not kept' : `${date(today(new Date(entry.at)))} ${timeExact(entry.at)}`}
           </dd>
           <dt>Device</dt>
           <dd className="tr">

@@ -27,6 +27,7 @@ import { isFigures, showValue } from '../../forms/show.ts';
 
 /** Kinds of entries that are not the change of one field, as people call them. */
 export const KINDS: Readonly<Record<string, string>> = {
+  erased: 'Values erased',
   create: 'Created',
   delete: 'Deleted',
   restore: 'Restored',
