@@ -1,7 +1,10 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { collections } from '../../electron/records/collections.ts';
+import { Engine } from '../../electron/store/engine/engine.ts';
 import { uuidv7 } from '../../shared/sync/ids.ts';
 import { addCompany, putPeople } from '../../sync-server/company/company.ts';
+import { companyId } from '../../sync-server/company/definitions.ts';
 import { writeRecords } from '../../sync-server/store/bulk.ts';
 import type { Environment } from '../../sync-server/store/environment.ts';
 import { Store } from '../../sync-server/store/store.ts';
@@ -46,6 +49,8 @@ export interface Company {
   readonly people: readonly Who[];
   readonly admin: Who;
   readonly devices: readonly string[];
+  /** Folder with a device's store that nothing was written to yet. */
+  readonly store: string;
   /** Ids of territories and teams by name. */
   readonly areas: Readonly<Record<string, string>>;
 }
@@ -86,7 +91,12 @@ export async function makeCompany(folder: string): Promise<Company> {
     const people = added.map(({ id: user, name, email }): Who => ({ tenant, user, userName: name, email }));
     const admin = people.pop();
     if (admin === undefined) throw new Error('nobody was added');
-    await writeRecords(store, tenant, firstRecords(people, areas, id), SOURCE);
+    await writeRecords(
+      store,
+      tenant,
+      firstRecords(people, areas, companyId(tenant, 'pipeline\ndefault'), id),
+      SOURCE,
+    );
     const devices: string[] = [];
     for (const { person, name } of DEVICES) {
       const user = await store.accounts.userByEmail(people[person]?.email ?? '');
@@ -95,10 +105,29 @@ export async function makeCompany(folder: string): Promise<Company> {
       devices.push(device);
       await store.devices.signIn(user, { id: device, name, platform: 'linux', app: '0.1.0' }, '');
     }
-    return { data, tenant, people, admin, devices, areas };
+    return { data, tenant, people, admin, devices, areas, store: emptyStore(folder) };
   } finally {
     await store.close();
   }
+}
+
+export const KEY = new Uint8Array(32).fill(7);
+export const STORE_FILE = 'store.sqlite';
+
+/** What every device's store is opened with, but for its place. */
+export const storeOptions = {
+  key: KEY,
+  acceptOlder: false,
+  nativeBinding: undefined,
+  collections,
+  owner: 'simulator',
+} as const;
+
+function emptyStore(folder: string): string {
+  const store = mkdtempSync(join(folder, 'store-'));
+  const file = join(store, STORE_FILE);
+  new Engine({ ...storeOptions, file, create: true }, () => undefined).close();
+  return store;
 }
 
 export function areaRows(
@@ -117,7 +146,12 @@ export function areaRows(
   return [...rows('territory', TERRITORIES), ...rows('team', TEAMS)];
 }
 
-function firstRecords(people: readonly Who[], areas: Readonly<Record<string, string>>, id: () => string) {
+function firstRecords(
+  people: readonly Who[],
+  areas: Readonly<Record<string, string>>,
+  pipeline: string,
+  id: () => string,
+) {
   const products = ['gear', 'belt'].map((name, index) => ({
     collection: 'products' as const,
     id: id(),
@@ -135,7 +169,46 @@ function firstRecords(people: readonly Who[], areas: Readonly<Record<string, str
     team: areas[PEOPLE[index]?.team ?? ''] ?? '',
     body: { name: `Mill t0account${index}` },
   }));
-  return [...products, ...accounts];
+  const owned = (index: number) => {
+    const { user } = people[index % people.length] ?? { user: '' };
+    const place = PEOPLE[index % PEOPLE.length];
+    return {
+      owner: user,
+      territory: areas[place?.territory ?? ''] ?? '',
+      team: areas[place?.team ?? ''] ?? '',
+    };
+  };
+  const deals = [0, 1, 2].map((index) => ({
+    collection: 'deals' as const,
+    id: id(),
+    ...owned(index),
+    body: {
+      name: `Racks t0deal${index}`,
+      pipeline,
+      stage: 'prospecting',
+      amount: { minor: 500 + index, currency: 'USD' },
+      closeDate: '2027-02-01',
+      tags: ['t0tag', `t0tag${index}`],
+    },
+  }));
+  const contacts = [0, 1].map((index) => ({
+    collection: 'contacts' as const,
+    id: id(),
+    ...owned(index),
+    body: { lastName: `Poe t0contact${index}` },
+  }));
+  const activities = [0, 1].map((index) => ({
+    collection: 'activities' as const,
+    id: id(),
+    ...owned(index + 1),
+    body: {
+      type: 'note',
+      text: `Told t0activity${index}`,
+      regarding: deals[0]?.id,
+      regardingCollection: 'deals',
+    },
+  }));
+  return [...products, ...accounts, ...deals, ...contacts, ...activities];
 }
 
 /** A server's folder with a copy of the company. */

@@ -1,6 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { collections } from '../../electron/records/collections.ts';
 import { type Context, values } from '../../electron/records/context.ts';
 import { Inbox } from '../../electron/records/inbox.ts';
 import { Records } from '../../electron/records/records.ts';
@@ -17,14 +16,13 @@ import { RoadbookError } from '../../shared/errors.ts';
 import { HybridClock } from '../../shared/sync/hlc.ts';
 import type { Mutation, SessionUser, WireViewer } from '../../shared/sync/wire.ts';
 import { act } from './acts.ts';
-import { type Company, DEVICES, PEOPLE } from './company.ts';
+import { type Company, DEVICES, PEOPLE, STORE_FILE, storeOptions } from './company.ts';
 import { type Gate, storeOver } from './engine-store.ts';
 import { type Counts, count } from './history.ts';
 import type { Line } from './network.ts';
 import { Chance } from './random.ts';
 import type { World } from './world.ts';
 
-const KEY = new Uint8Array(32).fill(7);
 /** Milliseconds after which a device that has died is started again. */
 const RESTART = 2_000;
 /** Small, so that a sync has several pages. */
@@ -136,20 +134,11 @@ export class SimDevice {
   /** Turns the device on. */
   async start(): Promise<void> {
     const { world, company, line, seed, index } = this.parts;
-    const create = !existsSync(join(this.#folder, 'store.sqlite'));
-    const engine = new Engine(
-      {
-        file: join(this.#folder, 'store.sqlite'),
-        key: KEY.slice(),
-        create,
-        acceptOlder: false,
-        nativeBinding: undefined,
-        collections,
-        owner: 'simulator',
-        now: () => world.now,
-      },
-      () => undefined,
-    );
+    const file = join(this.#folder, STORE_FILE);
+    const isNew = !existsSync(file);
+    if (isNew) cpSync(company.store, this.#folder, { recursive: true });
+    const options = { ...storeOptions, file, create: false, now: () => world.now };
+    const engine = new Engine(options, () => undefined);
     const device = { id: company.devices[index] ?? '', name: DEVICES[index]?.name ?? '' };
     const marked = { dead: false };
     const gate = (isSync: boolean): Gate => ({
@@ -167,7 +156,7 @@ export class SimDevice {
       expiresAt: Number.MAX_SAFE_INTEGER,
       refreshToken: 'refresh',
     };
-    if (create) engine.commit({ values: { [values.session]: first } });
+    if (isNew) engine.commit({ values: { [values.session]: first } });
     const session = engine.value(values.session) as StoredSession;
     const chance = new Chance(seed, this.parts.name ?? 'device', index, this.#lives);
     const stamp = engine.value(values.clock) as string | undefined;
@@ -274,7 +263,7 @@ export class SimDevice {
     life.dead = true;
     const before = this.#folder;
     this.#folder = this.#newFolder();
-    for (const name of ['store.sqlite', 'store.sqlite-wal', 'store.sqlite.head']) {
+    for (const name of [STORE_FILE, `${STORE_FILE}-wal`, `${STORE_FILE}.head`]) {
       if (existsSync(join(before, name))) copyFileSync(join(before, name), join(this.#folder, name));
     }
     this.#life = undefined;

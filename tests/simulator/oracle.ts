@@ -133,8 +133,8 @@ async function judgeRest(device: SimDevice, wrong: (what: string) => void): Prom
   const { engine } = device.life;
   const told = `device ${device.index}`;
   if (engine.outbox.count() > 0) wrong(`${told}: ${engine.outbox.count()} changes are stuck`);
+  const ids = docsOf(device).map(({ row }) => row.id);
   for (const collection of collectionNames) {
-    const ids = docsOf(device).map(({ row }) => row.id);
     const kept = Object.keys(engine.bases(collection, ids));
     if (kept.length > 0) wrong(`${told}: a base is left of ${collection} ${kept.join(' ')}`);
   }

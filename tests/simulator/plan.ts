@@ -58,7 +58,7 @@ const kinds: readonly (readonly [weight: number, make: Make])[] = [
 const total = kinds.reduce((sum, [weight]) => sum + weight, 0);
 
 /** A history of that many steps; the same for the same seed. */
-export function plan(seed: number, steps = 12 + new Chance(seed, 'length').below(60)): History {
+export function plan(seed: number, steps = 15 + new Chance(seed, 'length').below(75)): History {
   const chance = new Chance(seed, 'plan');
   return { seed, steps: Array.from({ length: steps }, () => stepOf(chance)) };
 }
