@@ -16,8 +16,10 @@ import type { BackupHealth } from './ops/scheduled-backups.ts';
 import { SyncLog } from './ops/sync-log.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { adminApiRoutes } from './routes/admin-api.ts';
+import { adminDeviceRoutes } from './routes/admin-devices.ts';
 import { adminScopeRoutes } from './routes/admin-scopes.ts';
 import { authRoutes } from './routes/auth.ts';
+import { deviceRoutes } from './routes/device.ts';
 import { helloRoutes } from './routes/hello.ts';
 import { liveRoutes } from './routes/live.ts';
 import { syncRoutes } from './routes/sync.ts';
@@ -112,10 +114,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cookie);
   await app.register(helloRoutes(context));
   await app.register(authRoutes(context));
+  await app.register(deviceRoutes(context));
   await app.register(syncRoutes(context));
   await app.register(liveRoutes(context));
   await app.register(adminApiRoutes(context));
   await app.register(adminScopeRoutes(context));
+  await app.register(adminDeviceRoutes(context));
   await app.register(adminRoutes(context));
   return app;
 }

@@ -13,6 +13,15 @@ import {
   textOf,
   UsageError,
 } from './commands/call.ts';
+import {
+  allowDevice,
+  listDevices,
+  listOrders,
+  longestOffline,
+  nameDevice,
+  orderDevice,
+  revokeDevice,
+} from './commands/devices.ts';
 import { changeReach, listQuarantine, listReach, movePersonTo, settleQuarantine } from './commands/scopes.ts';
 import { setAccess } from './company/access.ts';
 import { addCompany, putPerson } from './company/company.ts';
@@ -36,7 +45,13 @@ quarantine list [--tenant SLUG]
 quarantine restore GROUP [--tenant SLUG]
 quarantine dismiss GROUP [--tenant SLUG]
 devices list [--tenant SLUG]
+devices name DEVICE NAME [--tenant SLUG]
 devices revoke DEVICE [--tenant SLUG]
+devices allow DEVICE [--tenant SLUG] (undoes revoke, and an order not yet followed)
+devices leave DEVICE [--tenant SLUG] (it sends what it holds, then wipes itself)
+devices lost DEVICE [--tenant SLUG] (it wipes itself at its next contact)
+devices orders [--tenant SLUG]
+devices offline [DAYS] [--tenant SLUG]
 audit verify [--tenant SLUG]
 backup make [--to FOLDER]
 backup restore FILE (with the server stopped)
@@ -58,7 +73,13 @@ const commands: Record<string, (call: Call) => Promise<number>> = {
   'quarantine restore': (call) => settleQuarantine(call, 'restore'),
   'quarantine dismiss': (call) => settleQuarantine(call, 'dismiss'),
   'devices list': listDevices,
+  'devices name': nameDevice,
   'devices revoke': revokeDevice,
+  'devices allow': allowDevice,
+  'devices leave': (call) => orderDevice(call, 'leave'),
+  'devices lost': (call) => orderDevice(call, 'lost'),
+  'devices orders': listOrders,
+  'devices offline': longestOffline,
   'audit verify': checkAudit,
   'backup make': backUp,
 };
@@ -161,26 +182,6 @@ async function listUsers(call: Call): Promise<number> {
     const state = active === 1 ? (password_hash === null ? '  (no password)' : '') : '  (disabled)';
     call.terminal.say(`${email}  ${name}  ${role}${state}`);
   }
-  return 0;
-}
-
-async function listDevices(call: Call): Promise<number> {
-  const tenant = await tenantOf(call);
-  for (const device of await call.store.devices.list(tenant.id)) {
-    const off = device.user_active === 1 ? '' : '  person disabled';
-    const state = device.revoked_at === null ? off : '  revoked';
-    call.terminal.say(
-      `${device.id}  ${device.name}  ${device.user_name}  seen ${device.last_seen_at}, ${device.waiting} waiting${state}`,
-    );
-  }
-  return 0;
-}
-
-async function revokeDevice(call: Call): Promise<number> {
-  const device = required(call.target, 'the id of a device');
-  const tenant = await tenantOf(call);
-  if (!(await call.store.devices.revoke(tenant.id, device))) throw new UsageError('There is no such device.');
-  call.terminal.say('The device may no longer sync. What is saved on it stays there.');
   return 0;
 }
 

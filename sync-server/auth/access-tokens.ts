@@ -51,9 +51,10 @@ export class AccessTokens {
     return new AccessTokens(await importPKCS8(pem, ALGORITHM), publicKey, keyId, now);
   }
 
-  issue(session: string): Promise<string> {
+  /** @param toLeave good for nothing but to send what a device still holds before it wipes itself */
+  issue(session: string, toLeave = false): Promise<string> {
     const now = Math.floor(this.#now() / 1000);
-    return new SignJWT({})
+    return new SignJWT(toLeave ? { use: 'leave' } : {})
       .setProtectedHeader({ alg: ALGORITHM, kid: this.#keyId })
       .setIssuer(ISSUER)
       .setSubject(session)
@@ -63,7 +64,7 @@ export class AccessTokens {
   }
 
   /** @throws auth.token_expired, auth.token_invalid */
-  async read(token: string): Promise<{ session: string; expiresAt: number }> {
+  async read(token: string): Promise<{ session: string; expiresAt: number; toLeave: boolean }> {
     try {
       const { payload } = await jwtVerify(token, this.#public, {
         algorithms: [ALGORITHM],
@@ -71,7 +72,8 @@ export class AccessTokens {
         requiredClaims: ['sub', 'exp'],
         currentDate: new Date(this.#now()),
       });
-      return { session: payload.sub ?? '', expiresAt: (payload.exp ?? 0) * 1000 };
+      const { sub = '', exp = 0, use } = payload;
+      return { session: sub, expiresAt: exp * 1000, toLeave: use !== undefined };
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new RoadbookError('auth.token_expired');
       throw new RoadbookError('auth.token_invalid', {}, { cause: error });

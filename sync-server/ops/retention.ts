@@ -33,10 +33,10 @@ export async function prune(
   batch = BATCH,
 ): Promise<Pruned> {
   const now = store.environment.now();
-  const resend = instant(now - retention.offlineDays * DAY);
   const log = instant(now - retention.logDays * DAY);
   const pruned: Pruned = { verdicts: 0, mutations: 0, lines: 0, tokens: 0, sessions: 0 };
-  for (const { id: tenant } of await store.accounts.tenants()) {
+  for (const { id: tenant, offline_days: days } of await store.accounts.tenants()) {
+    const resend = instant(now - Math.max(retention.offlineDays, Number(days)) * DAY);
     pruned.verdicts += await inBatches(signal, () => pruneVerdicts(store, tenant, resend, batch));
     pruned.mutations += await inBatches(signal, () => pruneMutations(store, tenant, resend, batch));
     pruned.lines += await inBatches(signal, () => pruneLines(store, tenant, log, batch));

@@ -43,7 +43,7 @@ export class Accounts {
       created_at: instant(this.#env.now()),
     };
     await this.#db.insertInto('tenants').values(tenant).execute();
-    return { ...tenant, durable_through: 0, reaches: '{}', scope_version: 0 };
+    return { ...tenant, durable_through: 0, reaches: '{}', scope_version: 0, offline_days: 180 };
   }
 
   tenants(): Promise<Tenant[]> {

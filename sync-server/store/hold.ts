@@ -1,16 +1,21 @@
+import type { ErrorCode } from '../../shared/errors.ts';
 import type { Group, Verdict } from '../../shared/sync/wire.ts';
 import type { Commit } from './commit.ts';
 import { instant } from './environment.ts';
 import type { GroupContext } from './group-context.ts';
 
-/** Code of the catalogue for edits of what their sender does not see. */
-const REASON = 'permission.out_of_sight';
-
 /**
- * Keeps a group of edits whose sender does not see all of their records (any more). Nothing of it is applied; it is
- * durable before the verdict leaves, so that the device may forget it.
+ * Keeps a group of edits that cannot be applied in the name of its sender: they do not see all of its records (any more),
+ * may not write any more, or send it from a device that is leaving and can take nothing back. Nothing of it is applied;
+ * it is durable before the verdict leaves, so that the device may forget it.
+ * @param reason code of the catalogue
  */
-export async function holdBack(commit: Commit, context: GroupContext, group: Group): Promise<Verdict> {
+export async function holdBack(
+  commit: Commit,
+  context: GroupContext,
+  group: Group,
+  reason: ErrorCode = 'permission.out_of_sight',
+): Promise<Verdict> {
   const { tx, principal, receivedAt } = context;
   const at = instant(receivedAt);
   await tx
@@ -21,7 +26,7 @@ export async function holdBack(commit: Commit, context: GroupContext, group: Gro
       device: principal.device,
       user: principal.user,
       at,
-      reason: REASON,
+      reason,
       json: JSON.stringify(group),
       state: 'held',
       settled_at: null,
@@ -34,6 +39,7 @@ export async function holdBack(commit: Commit, context: GroupContext, group: Gro
     user: principal.user,
     device: principal.device,
     records,
+    reason,
     at,
   });
   await commit.finish([]);

@@ -1,14 +1,17 @@
 import type { Group, Verdict } from '../../shared/sync/wire.ts';
 import type { Db } from './dialect.ts';
 import type { Environment } from './environment.ts';
+import { isUnavailable } from './postgres-errors.ts';
 import type { Principal } from './principal.ts';
-import { type Decided, decideGroups } from './push.ts';
+import { type Decided, decideGroups, type Leaving } from './push.ts';
 import type { Checked } from './push-form.ts';
 
 export interface Pushed {
   readonly verdicts: readonly Verdict[];
   /** Groups that met an internal error: the device keeps them and sends them again. */
   readonly undecided: readonly { group: string; error: unknown }[];
+  /** Those that were decided now. */
+  readonly fresh: readonly Verdict[];
   /** Groups of an earlier push that were answered as the first time. */
   readonly replayed: number;
 }
@@ -27,17 +30,21 @@ export class PushQueue {
   readonly #env: Environment;
   readonly #principal: Principal;
   readonly #receivedAt: number;
+  readonly #leaving: Leaving | undefined;
   readonly #verdicts: Verdict[] = [];
+  readonly #fresh: Verdict[] = [];
   readonly #undecided: { group: string; error: unknown }[] = [];
   /** Records of groups that are left undecided. */
   readonly #waiting = new Set<string>();
   #replayed = 0;
 
-  constructor(db: Db, env: Environment, principal: Principal, receivedAt: number) {
+  /** @param leaving for a device on its way out of the company */
+  constructor(db: Db, env: Environment, principal: Principal, receivedAt: number, leaving?: Leaving) {
     this.#db = db;
     this.#env = env;
     this.#principal = principal;
     this.#receivedAt = receivedAt;
+    this.#leaving = leaving;
   }
 
   async run(groups: readonly Checked[]): Promise<Pushed> {
@@ -60,7 +67,12 @@ export class PushQueue {
       changes += group.mutations.length;
     }
     await flush();
-    return { verdicts: this.#verdicts, undecided: this.#undecided, replayed: this.#replayed };
+    return {
+      verdicts: this.#verdicts,
+      fresh: this.#fresh,
+      undecided: this.#undecided,
+      replayed: this.#replayed,
+    };
   }
 
   async #decideTogether(batch: readonly Group[]): Promise<void> {
@@ -69,7 +81,8 @@ export class PushQueue {
       try {
         this.#note(await this.#decide(batch));
         return;
-      } catch {
+      } catch (error) {
+        if (isUnavailable(error)) throw error;
         // Nothing of the batch was written. One by one, the group at fault fails alone, and its error is reported.
       }
     }
@@ -84,18 +97,21 @@ export class PushQueue {
     try {
       this.#note(await this.#decide([group]));
     } catch (error) {
+      // No group is at fault: the device sends all of them again, and those that were decided are answered as now.
+      if (isUnavailable(error)) throw error;
       this.#leave(group, error);
     }
   }
 
   #decide(groups: readonly Group[]): Promise<Decided[]> {
-    return decideGroups(this.#db, this.#env, this.#principal, groups, this.#receivedAt);
+    return decideGroups(this.#db, this.#env, this.#principal, groups, this.#receivedAt, 'own', this.#leaving);
   }
 
   #note(decided: readonly Decided[]): void {
     for (const { verdict, replayed } of decided) {
       this.#verdicts.push(verdict);
       if (replayed) this.#replayed += 1;
+      else this.#fresh.push(verdict);
     }
   }
 

@@ -1,3 +1,4 @@
+import { type ErrorCode, isErrorCode } from '../../shared/errors.ts';
 import { capStamp, parseStamp } from '../../shared/sync/hlc.ts';
 import type { Group, Mutation, Outcome, Verdict } from '../../shared/sync/wire.ts';
 import { checkGroup } from './check-group.ts';
@@ -17,6 +18,12 @@ export interface Decided {
   readonly replayed: boolean;
 }
 
+/** A device on its way out of the company: what cannot be applied is held, because it goes nowhere else. */
+export interface Leaving {
+  /** Why nothing of this sender is applied any more; null while they may write. */
+  readonly because: ErrorCode | null;
+}
+
 /** Through whose eyes a group is decided: its sender's, or those of an admin who stands up for it. */
 export type Sees = 'own' | 'company';
 
@@ -31,10 +38,12 @@ export function decideGroups(
   groups: readonly Group[],
   receivedAt: number,
   sees: Sees = 'own',
+  leaving?: Leaving,
 ): Promise<Decided[]> {
   return db.transaction().execute(async (tx) => {
     const decided: Decided[] = [];
-    for (const group of groups) decided.push(await decideGroup(tx, env, principal, group, receivedAt, sees));
+    for (const group of groups)
+      decided.push(await decideGroup(tx, env, principal, group, receivedAt, sees, leaving));
     return decided;
   });
 }
@@ -47,18 +56,26 @@ async function decideGroup(
   group: Group,
   receivedAt: number,
   sees: Sees,
+  leaving: Leaving | undefined,
 ): Promise<Decided> {
   const commit = await Commit.begin(tx, env, principal.tenant);
   const known = await knownVerdict(tx, principal.tenant, group.id);
-  if (known !== undefined) return { verdict: known, replayed: true };
+  const comesBack = leaving !== undefined && known?.status === 'refused';
+  if (known !== undefined && !comesBack) return { verdict: known, replayed: true };
   const sight = await (sees === 'company' ? wholeSight : sightOf)(tx, principal);
   commit.madeBy(sight);
   const context = new GroupContext(tx, principal, sight, receivedAt);
-  const verdict = await accept(commit, context, group).catch((error: unknown) => {
-    if (error instanceof Refused) return refused(group, [error]);
-    if (error instanceof OutOfSight) return holdBack(commit, context, group);
-    throw error;
-  });
+  const decide = () =>
+    accept(commit, context, group).catch((error: unknown) => {
+      if (error instanceof OutOfSight) return holdBack(commit, context, group);
+      if (!(error instanceof Refused)) throw error;
+      if (leaving === undefined) return refused(group, [error]);
+      return holdBack(commit, context, group, codeOf(error.refusal.code));
+    });
+  // What was refused before is not tried again: it was the person's to mend, and waited for them until now.
+  const held = leaving?.because ?? (comesBack ? codeOf(known?.refusals[0]?.code) : null);
+  const verdict = held === null ? await decide() : await holdBack(commit, context, group, held);
+  if (comesBack) await forget(tx, principal.tenant, group.id);
   await remember(tx, principal, verdict, receivedAt);
   return { verdict, replayed: false };
 }
@@ -130,6 +147,14 @@ async function knownMutations(
     )
     .execute();
   return new Map(stored.map(({ id, result }) => [id, result as Outcome['result']]));
+}
+
+function codeOf(code: string | undefined): ErrorCode {
+  return code !== undefined && isErrorCode(code) ? code : 'record.invalid';
+}
+
+async function forget(tx: Tx, tenant: string, group: string): Promise<void> {
+  await tx.deleteFrom('verdicts').where('tenant', '=', tenant).where('group_id', '=', group).execute();
 }
 
 async function remember(tx: Tx, principal: Principal, verdict: Verdict, receivedAt: number): Promise<void> {

@@ -5,6 +5,7 @@ import type { Environment } from './environment.ts';
 import { durableThroughOf } from './meta.ts';
 import type { Principal } from './principal.ts';
 import { type Origin, type Page, readPage } from './pull.ts';
+import type { Leaving } from './push.ts';
 import { readGroups } from './push-form.ts';
 import { type Pushed, PushQueue } from './push-queue.ts';
 
@@ -40,12 +41,13 @@ export class Repository {
    * Decides groups, each as a whole.
    * @param epoch of the database that the device speaks to; '' when it does not know one yet
    * @param groups as received, not yet checked
+   * @param leaving for a device on its way out of the company
    * @throws sync.epoch_changed, request.invalid
    */
-  async push(epoch: string, groups: readonly unknown[]): Promise<Pushed> {
+  async push(epoch: string, groups: readonly unknown[], leaving?: Leaving): Promise<Pushed> {
     if (epoch !== '') await this.#checkEpoch(epoch);
     const receivedAt = this.#env.now();
-    const queue = new PushQueue(this.#db, this.#env, this.#principal, receivedAt);
+    const queue = new PushQueue(this.#db, this.#env, this.#principal, receivedAt, leaving);
     const pushed = await queue.run(readGroups(groups, receivedAt));
     if (pushed.verdicts.some(({ number }) => number > 0)) this.#committed(this.#principal.tenant);
     return pushed;

@@ -24,6 +24,8 @@ export interface TenantsTable {
   reaches: Generated<string>;
   /** Rises whenever somebody's sight may have changed: a role, a team, a territory, the tree, the reaches. */
   scope_version: Generated<number>;
+  /** Days that a device may stay away before its person must sign in again. */
+  offline_days: Generated<number>;
   created_at: string;
 }
 
@@ -61,6 +63,48 @@ export interface DevicesTable {
   /** JSON list of the buckets that the device held at the end of its last sync. */
   holds: Generated<string>;
   revoked_at: string | null;
+  /** 1: the name is an admin's, and a sign-in leaves it. */
+  named_by_admin: Generated<number>;
+  /** Of the last sign-in; '' until there is one. */
+  signed_in_at: Generated<string>;
+}
+
+/** What a company signs its orders with: Ed25519. */
+export interface OrderKeysTable {
+  tenant: string;
+  /** The 32 bytes, base64url. */
+  public_key: string;
+  /** PKCS #8, PEM. */
+  private_key: string;
+}
+
+/** An order to a device to wipe itself, and what became of it: the receipt. */
+export interface DeviceOrdersTable {
+  tenant: string;
+  id: string;
+  device: string;
+  /** leave or lost. */
+  kind: string;
+  at: string;
+  /** Id of a person; '' for the command line. */
+  made_by: string;
+  made_by_name: string;
+  nonce: string;
+  /** The signed order as it travels. */
+  json: string;
+  /** open, done or cancelled. */
+  state: string;
+  /** When the device was first told. */
+  delivered_at: string | null;
+  /** When its receipt came, or when it was cancelled. */
+  settled_at: string | null;
+  /** By the clock of the device. */
+  wiped_at: string | null;
+  /** Changes of the device that were applied since the order, and those that were held. */
+  taken: Generated<number>;
+  held: Generated<number>;
+  /** Changes that the device wiped unsent; null when it did not know. */
+  unsent: number | null;
 }
 
 /** One sign-in of one device: the family of its refresh tokens. */
@@ -277,4 +321,6 @@ export interface Tables {
   verdicts: VerdictsTable;
   mutations: MutationsTable;
   sync_log: SyncLogTable;
+  order_keys: OrderKeysTable;
+  device_orders: DeviceOrdersTable;
 }

@@ -7,6 +7,7 @@ import { type Environment, realEnvironment } from './environment.ts';
 import { lockAsReader } from './lock.ts';
 import { durableThroughOf, originOf } from './meta.ts';
 import { migrate } from './migrations/index.ts';
+import { DeviceOrders } from './orders.ts';
 import type { Principal } from './principal.ts';
 import type { Origin } from './pull.ts';
 import { Quarantine } from './quarantine.ts';
@@ -30,6 +31,7 @@ export class Store {
   readonly origin: Origin;
   readonly accounts: Accounts;
   readonly devices: Devices;
+  readonly orders: DeviceOrders;
   readonly quarantine: Quarantine;
   readonly withdrawals: Withdrawals;
   readonly data: string;
@@ -44,6 +46,7 @@ export class Store {
     this.origin = origin;
     this.accounts = new Accounts(db, this.environment, origin);
     this.devices = new Devices(db, this.environment);
+    this.orders = new DeviceOrders(db, this.environment);
     this.quarantine = new Quarantine(db, this.environment);
     this.withdrawals = new Withdrawals(db, this.environment);
   }

@@ -9,6 +9,7 @@ import * as backups from './0004-backups.ts';
 import * as retention from './0005-retention.ts';
 import * as expiry from './0006-expiry.ts';
 import * as scopes from './0007-scopes.ts';
+import * as devices from './0008-devices.ts';
 
 /** Every step ever shipped, in order. A shipped step is never changed; a new one is added. */
 const steps: Record<string, Migration> = {
@@ -19,6 +20,7 @@ const steps: Record<string, Migration> = {
   '0005-retention': retention,
   '0006-expiry': expiry,
   '0007-scopes': scopes,
+  '0008-devices': devices,
 };
 
 /**
