@@ -228,11 +228,21 @@ export interface ChainVerdict {
 
 export type StoreEvent =
   | { readonly type: 'view'; readonly view: ViewInfo }
+  /** How much of the order of a list that takes long is found, 0 to 1; by the name that openView() gave it. */
+  | { readonly type: 'view-opening'; readonly opening: string; readonly share: number }
   | { readonly type: 'rows'; readonly collection: string; readonly ids: readonly string[] }
   | { readonly type: 'history'; readonly total: number }
   | { readonly type: 'search-complete' }
   /** While the store is opened: how much of a file of an older format is prepared, 0 to 1. See OpenOptions. */
   | { readonly type: 'preparing'; readonly share: number };
+
+/** For lists whose order is in no column: their documents are read first, which takes seconds for a million. */
+export interface OpenViewOptions {
+  /** Hears about ten times a second how much is done, 0 to 1; not called for a list that is there at once. */
+  readonly progress?: (share: number) => void;
+  /** The list is not wanted any more: openView() is refused with store.closed. */
+  readonly signal?: AbortSignal;
+}
 
 export interface StoreApi {
   commit(commit: Commit): Promise<CommitResult>;
@@ -241,7 +251,11 @@ export interface StoreApi {
   /** One member of many documents of any collection: id -> text. For the names that rows refer to. */
   lookup(ids: readonly string[], member: string): Promise<Record<string, string>>;
   bases(collection: string, ids: readonly string[]): Promise<Record<string, unknown>>;
-  openView(query: ViewQuery): Promise<ViewInfo>;
+  /**
+   * Resolves when the list is in order; other requests are answered meanwhile.
+   * Errors: store.closed when the signal ended it, or its collection was removed.
+   */
+  openView(query: ViewQuery, options?: OpenViewOptions): Promise<ViewInfo>;
   viewRows(viewId: string, from: number, count: number): Promise<ViewRows>;
   viewIndexOf(viewId: string, id: string): Promise<number>;
   viewSum(viewId: string, path: string, by: string, weight?: string): Promise<ViewSum>;

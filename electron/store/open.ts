@@ -6,12 +6,14 @@ import type {
   Commit,
   CommitResult,
   OpenOptions,
+  OpenViewOptions,
   OutboxState,
   SearchAnswer,
   SearchQuery,
   StoreApi,
   StoredDoc,
   StoreEvent,
+  ViewInfo,
   ViewQuery,
   ViewRows,
 } from './contract.ts';
@@ -86,7 +88,7 @@ function storeOver(
     get: async (collection, ids) => parseAll(await channel.request('get', [collection, ids, true])),
     lookup: (ids, member) => channel.request('lookup', [ids, member]),
     bases: (collection, ids) => channel.request('bases', [collection, ids]),
-    openView: (query: ViewQuery) => channel.request('openView', [query]),
+    openView: (query, how = {}) => openView(channel, listeners, query, how),
     async viewRows(viewId, from, count): Promise<ViewRows> {
       const { texts, ...page } = await channel.request('viewRows', [viewId, from, count]);
       return { ...page, docs: parseAll(texts) };
@@ -150,6 +152,38 @@ function storeOver(
   };
   wire(store, { channel, hub, emit, collections });
   return store;
+}
+
+/** Names of lists that are being opened, for their progress and their end. */
+let openings = 0;
+
+async function openView(
+  channel: Channel,
+  listeners: Set<(event: StoreEvent) => void>,
+  query: ViewQuery,
+  { progress, signal }: OpenViewOptions,
+): Promise<ViewInfo> {
+  if (!progress && !signal) return channel.request('openView', [query]);
+  if (signal?.aborted) throw new RoadbookError('store.closed');
+  openings += 1;
+  const opening = `o${openings}`;
+  const listener = (event: StoreEvent) => {
+    if (event.type === 'view-opening' && event.opening === opening) progress?.(event.share);
+  };
+  // A store that closes meanwhile ends them all by itself.
+  const end = () => void channel.request('endOpening', [opening]).catch(() => undefined);
+  listeners.add(listener);
+  signal?.addEventListener('abort', end);
+  try {
+    const view = await channel.request('openView', [query, opening]);
+    if (!signal?.aborted) return view;
+    // It was there at once, before its end was heard of.
+    await channel.request('closeView', [view.viewId]);
+    throw new RoadbookError('store.closed');
+  } finally {
+    listeners.delete(listener);
+    signal?.removeEventListener('abort', end);
+  }
 }
 
 function parse(text: string): StoredDoc {

@@ -114,7 +114,9 @@ export interface Requests {
   ): { type: string; data: Uint8Array } | undefined;
   lookup(ids: readonly string[], member: string): Record<string, string>;
   bases(collection: string, ids: readonly string[]): Record<string, unknown>;
-  openView(query: ViewQuery): ViewInfo;
+  /** With a name, `view-opening` tells how far a slow one is, and endOpening() ends it. */
+  openView(query: ViewQuery, opening?: string): ViewInfo;
+  endOpening(opening: string): null;
   viewRows(viewId: string, from: number, count: number): ViewPageText;
   viewIndexOf(viewId: string, id: string): number;
   viewSum(viewId: string, path: string, by: string, weight: string | undefined): ViewSum;

@@ -139,7 +139,15 @@ const answers: Answers = {
     opened().attachments.read(opened().catalog.get(collection), id, name, digest),
   lookup: (ids, member) => opened().lookup(ids, member),
   bases: (collection, ids) => opened().bases(collection, ids),
-  openView: (query) => opened().openView(query),
+  openView(query, opening) {
+    if (opening === undefined) return opened().openView(query);
+    const tell = (share: number) => emit({ type: 'view-opening', opening, share });
+    return opened().openView(query, { name: opening, tell });
+  },
+  endOpening(opening) {
+    engine?.views.endOpening(opening);
+    return null;
+  },
   viewRows: (viewId, from, count) => opened().views.page(viewId, from, count),
   viewIndexOf: (viewId, id) => opened().views.indexOf(viewId, id),
   viewSum: (viewId, path, by, weight) => opened().views.sum(viewId, path, by, weight),

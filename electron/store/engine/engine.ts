@@ -18,7 +18,7 @@ import { Search } from './search.ts';
 import { type Sqlite, Statements } from './sqlite.ts';
 import { passed } from './steps.ts';
 import { packKey } from './values.ts';
-import { Views } from './views.ts';
+import { type Opening, Views } from './views.ts';
 
 export interface EngineOptions extends OpenFile {
   readonly collections: readonly CollectionSpec[];
@@ -139,8 +139,8 @@ export class Engine {
     return out;
   }
 
-  openView(query: ViewQuery) {
-    return this.views.open(query);
+  openView(query: ViewQuery, opening?: Opening) {
+    return this.views.open(query, opening);
   }
 
   /**

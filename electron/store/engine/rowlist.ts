@@ -33,6 +33,18 @@ export class RowList {
     this.#length -= 1;
   }
 
+  /** Takes out all rows of a set in one go. */
+  removeAll(gone: ReadonlySet<number>): void {
+    let kept = 0;
+    for (let i = 0; i < this.#length; i += 1) {
+      const row = this.#rows[i] as number;
+      if (gone.has(row)) continue;
+      this.#rows[kept] = row;
+      kept += 1;
+    }
+    this.#length = kept;
+  }
+
   insertAt(index: number, row: number): void {
     if (this.#length === this.#rows.length) {
       const wider = new Uint32Array(Math.max(64, Math.ceil(this.#length * 1.25)));

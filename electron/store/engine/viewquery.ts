@@ -1,9 +1,11 @@
 import type { StoredDoc, ViewQuery } from '../contract.ts';
 import type { Collection } from './collection.ts';
+import { columnForm, DocSort, type SortPart } from './docsort.ts';
 import { type Condition, compile, type Selector } from './mango.ts';
 import { matcherFor } from './matcher.ts';
+import { rowNumbers } from './rownumbers.ts';
 import type { SqlValue, Statements } from './sqlite.ts';
-import { compareValues, fold, INSIDE_LIST, type Path, parsePath, textsAt, valueAt } from './values.ts';
+import { compareValues, fold, parsePath, textsAt, valueAt } from './values.ts';
 
 /**
  * A view's query, compiled against the columns. Texts sort folded, empty values first; equal values stand in the
@@ -19,8 +21,8 @@ export class CompiledView {
   readonly #parts: readonly Part[];
   readonly #keyDirection: 'asc' | 'desc';
   readonly #matches: (doc: unknown) => boolean;
-  /** True when keys or matches need the document itself. */
-  readonly #readsDocs: boolean;
+  /** True when keys or matches need the document itself: then the order takes steps(), not run(). */
+  readonly readsDocs: boolean;
 
   constructor(sql: Statements, collection: Collection, query: ViewQuery) {
     this.#sql = sql;
@@ -30,14 +32,14 @@ export class CompiledView {
     this.condition = compile(collection, query.selector);
     const wanted = query.sort.filter(({ path }) => path !== collection.primary);
     this.#parts = wanted.map(({ path, direction }) => ({
-      sql: sortColumn(collection, path),
+      ...sortColumn(collection, path),
       path: parsePath(path),
       direction,
     }));
     const byKey = query.sort.find(({ path }) => path === collection.primary);
     this.#keyDirection = byKey?.direction ?? query.sort.at(-1)?.direction ?? 'asc';
     this.#matches = this.condition.exact ? () => true : viewMatcher(query.selector);
-    this.#readsDocs = !this.condition.exact || this.#parts.some((part) => part.sql === undefined);
+    this.readsDocs = !this.condition.exact || this.#parts.some((part) => part.sql === undefined);
   }
 
   /** True when RxDB's matcher is needed, so that it can be loaded first. */
@@ -54,16 +56,36 @@ export class CompiledView {
     return true;
   }
 
-  /** Every matching row in order, counted from the collection's first. */
+  /** Every matching row in order, counted from the collection's first; where columns tell all. */
   run(): Uint32Array {
-    return this.#readsDocs ? this.#runOverDocs() : this.#runInSql();
+    const { rows, base } = this.collection;
+    const order = [
+      ...this.#parts.map((part) => `${part.sql} ${part.direction}`),
+      `k ${this.#keyDirection}`,
+    ].join(', ');
+    return rowNumbers(
+      this.#sql,
+      `SELECT row - ${base} AS n FROM ${rows} WHERE deleted = 0 AND (${this.condition.sql}) ORDER BY ${order}`,
+      this.condition.params,
+    );
+  }
+
+  /** The same where documents are read: in steps of a few milliseconds, each with the share that is done. */
+  steps(): Generator<number, Uint32Array> {
+    return new DocSort(this.#sql, {
+      collection: this.collection,
+      condition: this.condition,
+      parts: this.#parts,
+      keyDirection: this.#keyDirection,
+      matches: this.condition.exact ? undefined : this.#matches,
+    }).run();
   }
 
   /** The sort key of a row that is in the view; undefined when it is not. */
   keyOf(row: number): unknown[] | undefined {
     const { rows, docs, base } = this.collection;
     const columns = this.#columnList();
-    if (!this.#readsDocs) {
+    if (!this.readsDocs) {
       const found = this.#sql
         .rows(`SELECT ${columns} FROM ${rows} r WHERE r.row = ? AND deleted = 0 AND (${this.condition.sql})`)
         .get(base + row, ...this.condition.params) as Record<string, SqlValue> | undefined;
@@ -95,37 +117,6 @@ export class CompiledView {
     return { ...this.condition, sql: `deleted = 0 AND (${this.condition.sql})` };
   }
 
-  #runInSql(): Uint32Array {
-    const { rows, base } = this.collection;
-    const order = [
-      ...this.#parts.map((part) => `${part.sql} ${part.direction}`),
-      `k ${this.#keyDirection}`,
-    ].join(', ');
-    const found = this.#sql
-      .values(`SELECT row FROM ${rows} WHERE deleted = 0 AND (${this.condition.sql}) ORDER BY ${order}`)
-      .all(...this.condition.params) as number[];
-    const out = new Uint32Array(found.length);
-    for (let i = 0; i < found.length; i += 1) out[i] = (found[i] as number) - base;
-    return out;
-  }
-
-  #runOverDocs(): Uint32Array {
-    const { rows, docs, base } = this.collection;
-    const all = this.#sql.db
-      .prepare<unknown[], Record<string, SqlValue> & { doc: string; row: number }>(
-        `SELECT ${this.#columnList()}, r.row, d.doc FROM ${rows} r CROSS JOIN ${docs} d ON d.row = r.row
-         WHERE deleted = 0 AND (${this.condition.sql})`,
-      )
-      .iterate(...this.condition.params);
-    const found: { row: number; key: unknown[] }[] = [];
-    for (const entry of all) {
-      const doc = JSON.parse(entry.doc) as StoredDoc;
-      if (this.#matches(doc)) found.push({ row: entry.row - base, key: this.#key(entry, doc) });
-    }
-    found.sort((a, b) => this.compare(a.key, b.key));
-    return Uint32Array.from(found, ({ row }) => row);
-  }
-
   #columnList(): string {
     const columns = this.#parts.flatMap((part, i) =>
       part.sql === undefined ? [] : [`r.${part.sql} AS s${i}`],
@@ -135,31 +126,21 @@ export class CompiledView {
 
   #key(found: Record<string, SqlValue>, doc: StoredDoc | undefined): unknown[] {
     const key = this.#parts.map((part, i) =>
-      part.sql === undefined ? plainValue(doc, part.path) : found[`s${i}`],
+      part.sql === undefined ? columnForm(undefined, valueAt(doc, part.path)) : found[`s${i}`],
     );
     key.push(found.k);
     return key;
   }
 }
 
-interface Part {
+interface Part extends SortPart {
   readonly sql: string | undefined;
-  readonly path: Path;
-  readonly direction: 'asc' | 'desc';
 }
 
-function sortColumn(collection: Collection, path: string): string | undefined {
-  if (path === '_meta.lwt') return 'lwt';
-  return collection.byPath.get(path)?.sql;
-}
-
-/** What a column would hold, for a path that has none. */
-function plainValue(doc: unknown, path: Path): SqlValue {
-  const value = valueAt(doc, path);
-  if (value === INSIDE_LIST || value === undefined || value === null) return null;
-  if (typeof value === 'string') return fold(value);
-  if (typeof value === 'number') return value;
-  return typeof value === 'boolean' ? Number(value) : null;
+function sortColumn(collection: Collection, path: string): Pick<Part, 'sql' | 'type'> {
+  if (path === '_meta.lwt') return { sql: 'lwt', type: 'own' };
+  const column = collection.byPath.get(path);
+  return { sql: column?.sql, type: column?.type };
 }
 
 /** RxDB's matcher, and beside it `$contains`, which is ours. */

@@ -1,6 +1,8 @@
+import { RoadbookError } from '../../../shared/errors.ts';
 import type { StoredDoc, ViewInfo, ViewQuery, ViewSum } from '../contract.ts';
 import type { Catalog } from './catalog.ts';
 import type { Collection } from './collection.ts';
+import { Filling, fill, placeOf } from './filling.ts';
 import { loadMatcher } from './matcher.ts';
 import { RowList } from './rowlist.ts';
 import type { RowChange, Rows } from './rows.ts';
@@ -34,6 +36,14 @@ interface View {
   took: number;
   /** Sums that somebody asked for, kept up to date row by row. */
   readonly sums: Map<string, Sums>;
+  /** While its order is being found by reading documents. */
+  filling: Filling | undefined;
+}
+
+/** Who waits for a list hears how far it is, and may end it by this name. */
+export interface Opening {
+  readonly name: string;
+  readonly tell: (share: number) => void;
 }
 
 /** Lists of row numbers that follow the commits: any offset of a list costs the same. */
@@ -43,6 +53,9 @@ export class Views {
   readonly #rows: Rows;
   readonly #announce: (view: ViewInfo) => void;
   readonly #views = new Map<string, View>();
+  readonly #opening = new Map<string, View>();
+  /** One list at a time is filled by reading documents: memory for one is bounded, for many it would not be. */
+  #turn: Promise<unknown> = Promise.resolve();
   #nextId = 1;
   #announcing: ReturnType<typeof setTimeout> | undefined;
   #requerying: ReturnType<typeof setTimeout> | undefined;
@@ -54,7 +67,10 @@ export class Views {
     this.#announce = announce;
   }
 
-  async open(query: ViewQuery): Promise<ViewInfo> {
+  /**
+   * Errors: store.closed when the opening was ended, or the collection or the store went away meanwhile.
+   */
+  async open(query: ViewQuery, opening?: Opening): Promise<ViewInfo> {
     const collection = this.#catalog.get(query.collection);
     if (CompiledView.needsMatcher(collection, query)) await loadMatcher();
     const compiled = new CompiledView(this.#sql, collection, query);
@@ -63,20 +79,47 @@ export class Views {
       id: `v${this.#nextId}`,
       query,
       compiled,
-      rows: new RowList(compiled.run()),
+      rows: new RowList(compiled.readsDocs ? new Uint32Array() : compiled.run()),
       version: 1,
       announced: 1,
       stale: false,
       askedAt: started,
       took: performance.now() - started,
       sums: new Map(),
+      filling: undefined,
     };
     this.#nextId += 1;
     this.#views.set(view.id, view);
+    if (compiled.readsDocs) await this.#openSlowly(view, opening);
     return infoOf(view);
   }
 
+  async #openSlowly(view: View, opening: Opening | undefined): Promise<void> {
+    if (opening) this.#opening.set(opening.name, view);
+    try {
+      await this.#fill(view, opening?.tell);
+    } catch (error) {
+      this.close(view.id);
+      throw error;
+    } finally {
+      if (opening) this.#opening.delete(opening.name);
+    }
+    if (!this.#views.has(view.id)) throw new RoadbookError('store.closed');
+    // Nobody knows it yet.
+    view.version = 1;
+    view.announced = 1;
+    this.#requerySoon();
+  }
+
+  /** A list that is not wanted any more before it is open. */
+  endOpening(name: string): void {
+    const view = this.#opening.get(name);
+    if (view) this.close(view.id);
+  }
+
   close(viewId: string): void {
+    const view = this.#views.get(viewId);
+    if (view?.filling) view.filling.ended = true;
     this.#views.delete(viewId);
   }
 
@@ -129,7 +172,11 @@ export class Views {
     }
     for (const view of this.#views.values()) {
       const changed = byCollection.get(view.compiled.collection);
-      if (!changed || view.stale) continue;
+      if (!changed) continue;
+      if (view.filling) {
+        for (const { row } of changed) view.filling.changed.add(row - view.compiled.collection.base);
+      }
+      if (view.stale || view.filling) continue;
       if (changed.length > MOST_MENDED || !view.compiled.isCurrent()) {
         view.stale = true;
         this.#requerySoon();
@@ -144,12 +191,15 @@ export class Views {
   forget(name: string): void {
     for (const view of this.#views.values()) {
       if (view.query.collection !== name) continue;
+      if (view.filling) view.filling.ended = true;
+      view.filling = undefined;
       if (!this.#catalog.has(name)) {
         this.#views.delete(view.id);
         continue;
       }
       view.compiled = new CompiledView(this.#sql, this.#catalog.get(name), view.query);
       view.rows = new RowList(new Uint32Array());
+      view.stale = false;
       view.sums.clear();
       view.version += 1;
       this.#announceSoon();
@@ -160,7 +210,7 @@ export class Views {
   end(): void {
     clearTimeout(this.#announcing);
     clearTimeout(this.#requerying);
-    this.#views.clear();
+    for (const view of [...this.#views.values()]) this.close(view.id);
   }
 
   #get(viewId: string): View {
@@ -191,31 +241,17 @@ export class Views {
       if (key) back.set(row, { key, doc });
     }
     for (const [row, { key, doc }] of back) {
-      rows.insertAt(this.#placeOf(view, key), row);
+      rows.insertAt(placeOf(compiled, rows, key), row);
       for (const sums of view.sums.values()) sums.add(doc);
       touched = true;
     }
     return touched;
   }
 
-  /** Binary search over sort keys: about 17 row reads in a list of 100,000. */
-  #placeOf(view: View, key: unknown[]): number {
-    const { compiled, rows } = view;
-    let low = 0;
-    let high = rows.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = compiled.keyOf(rows.at(middle));
-      if (other && compiled.compare(other, key) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   #requerySoon(): void {
     if (this.#requerying) return;
     const due = [...this.#views.values()]
-      .filter((view) => view.stale)
+      .filter((view) => view.stale && !view.filling)
       .map((view) => view.askedAt + Math.max(REQUERY_EVERY, 10 * view.took));
     if (due.length === 0) return;
     const wait = Math.max(0, Math.min(...due) - performance.now());
@@ -229,7 +265,8 @@ export class Views {
   #requery(): void {
     const now = performance.now();
     for (const view of this.#views.values()) {
-      if (!view.stale || view.askedAt + Math.max(REQUERY_EVERY, 10 * view.took) > now) continue;
+      if (!view.stale || view.filling || view.askedAt + Math.max(REQUERY_EVERY, 10 * view.took) > now)
+        continue;
       const { collection } = view.compiled;
       if (CompiledView.needsMatcher(collection, view.query) && view.compiled.condition.exact) {
         // A column stopped telling all: RxDB's matcher has to be there before the view can be asked for.
@@ -241,11 +278,48 @@ export class Views {
   }
 
   #refresh(view: View): void {
-    if (!this.#views.has(view.id)) return;
+    if (!this.#views.has(view.id) || view.filling) return;
     const started = performance.now();
     view.compiled = new CompiledView(this.#sql, view.compiled.collection, view.query);
+    if (view.compiled.readsDocs) {
+      void this.#fill(view, undefined).then(() => this.#requerySoon());
+      return;
+    }
     view.rows = new RowList(view.compiled.run());
-    view.stale = false;
+    this.#refreshed(view, started, false);
+  }
+
+  /** Finds the order of a view by reading documents, once those before it are done; until then it is as it was. */
+  async #fill(view: View, tell: ((share: number) => void) | undefined): Promise<void> {
+    const filling = new Filling();
+    view.filling = filling;
+    const before = this.#turn;
+    let done: () => void = () => undefined;
+    this.#turn = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    try {
+      await before;
+      // A column may have stopped to tell all by now, and RxDB's matcher is needed.
+      if (!filling.ended && CompiledView.needsMatcher(view.compiled.collection, view.query)) {
+        await loadMatcher();
+      }
+      if (filling.ended) return;
+      const started = performance.now();
+      filling.changed.clear();
+      view.compiled = new CompiledView(this.#sql, view.compiled.collection, view.query);
+      const filled = await fill(view.compiled, filling, tell);
+      if (!filled) return;
+      view.rows = filled.rows;
+      this.#refreshed(view, started, filled.stale);
+    } finally {
+      if (view.filling === filling) view.filling = undefined;
+      done();
+    }
+  }
+
+  #refreshed(view: View, started: number, stale: boolean): void {
+    view.stale = stale;
     view.sums.clear();
     view.askedAt = started;
     view.took = performance.now() - started;
