@@ -1,6 +1,6 @@
 import { text as readAll } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { toPlainError } from '../shared/errors.ts';
+import { RoadbookError, toPlainError } from '../shared/errors.ts';
 import { type Role, roles } from '../shared/rules/permissions.ts';
 import { generatePassword, hashPassword } from './auth/passwords.ts';
 import {
@@ -25,7 +25,7 @@ import {
 import { changeReach, listQuarantine, listReach, movePersonTo, settleQuarantine } from './commands/scopes.ts';
 import { setAccess } from './company/access.ts';
 import { addCompany, putPerson } from './company/company.ts';
-import { readConfig } from './config.ts';
+import { readPlace } from './config.ts';
 import { makeBackup, restoreBackup } from './ops/backup.ts';
 import { realEnvironment } from './store/environment.ts';
 import { Store } from './store/store.ts';
@@ -218,16 +218,17 @@ async function newPassword({ store, terminal, options }: Call): Promise<{ text: 
 
 /** Runs a command on the configured data folder with the real terminal. */
 export async function main(args: readonly string[]): Promise<number> {
-  const { data } = readConfig(process.env);
   let store: Store | undefined;
   try {
+    const place = readPlace(process.env);
     const [area, action, file] = args;
     if (area === 'backup' && action === 'restore' && file !== undefined) {
-      const before = await restoreBackup(data, file, realEnvironment);
+      if (place.postgres !== undefined) throw new RoadbookError('server.backup_elsewhere');
+      const before = await restoreBackup(place.data, file, realEnvironment);
       console.log(`Restored.${before === '' ? '' : ` The database of before: ${before}`}`);
       return 0;
     }
-    store = await Store.open({ data });
+    store = await Store.open(place);
     return await runCommand(store, args, {
       say: (line) => console.log(line),
       readInput: () => readAll(process.stdin),

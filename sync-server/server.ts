@@ -12,8 +12,10 @@ const LAST = 1_000;
 
 /** Starts the server and ends it in order on SIGTERM and SIGINT: open requests finish, then the database closes. */
 async function serve(config: Config): Promise<void> {
-  const lock = lockAsServer(config.data);
-  const store = await Store.open({ data: config.data });
+  const { data, postgres } = config;
+  // Any number of servers may share a PostgreSQL; a file has one.
+  const lock = postgres === undefined ? lockAsServer(data) : null;
+  const store = await Store.open({ data, ...(postgres === undefined ? {} : { postgres }) });
   if (config.demo) await prepareDemo(store, (line) => console.log(line));
   const app = await buildApp({
     store,
@@ -33,7 +35,7 @@ async function serve(config: Config): Promise<void> {
     try {
       await Promise.all([app.close(), housekeeping.stop()]);
       await store.close();
-      lock.release();
+      lock?.release();
     } catch (error) {
       app.log.error({ err: error }, 'the server did not close in order');
       process.exitCode = 1;

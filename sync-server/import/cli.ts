@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { toPlainError } from '../../shared/errors.ts';
-import { readConfig } from '../config.ts';
+import { readPlace } from '../config.ts';
 import { Store } from '../store/store.ts';
 import { type ImportResult, runImport } from './import.ts';
 
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const store = await Store.open({ data: readConfig(process.env).data });
+  const store = await Store.open(readPlace(process.env));
   try {
     const started = performance.now();
     const result = await runImport(store, {

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { RoadbookError } from '../../shared/errors.ts';
-import { checkIntegrity, copyDatabase, openDatabase } from '../store/dialect.ts';
+import { checkIntegrity, copyDatabase, isPostgres, openDatabase } from '../store/dialect.ts';
 import { type Environment, instant } from '../store/environment.ts';
 import { lockForRestore } from '../store/lock.ts';
 import { newEpoch, originOf } from '../store/meta.ts';
@@ -34,13 +34,14 @@ export const UNFINISHED = '.unfinished';
  * far they may forget what they have sent.
  * @param folder where the copy goes; best on another disk
  * @param name what its file name begins with
- * @throws store.damaged when the copy does not read back; then there is none
+ * @throws store.damaged when the copy does not read back; then there is none; server.backup_elsewhere on PostgreSQL
  */
 export async function makeBackup(
   store: Store,
   folder = backupFolder(store.data),
   name = 'roadbook',
 ): Promise<Backup> {
+  if (isPostgres(store.db)) throw new RoadbookError('server.backup_elsewhere');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `${name}-${fileStamp(store.environment)}.sqlite`);
   const through = await copyAndRead(store, `${file}${UNFINISHED}`);

@@ -70,7 +70,12 @@ export class SyncLog {
       await tx
         .insertInto('sync_log')
         .values(emptyLine(principal, exchange, address, part))
-        .onConflict((conflict) => conflict.columns(['tenant', 'device', 'exchange']).doNothing())
+        // Writing over the line that is there locks it: two requests of one exchange add up one after the other.
+        .onConflict((conflict) =>
+          conflict
+            .columns(['tenant', 'device', 'exchange'])
+            .doUpdateSet((eb) => ({ exchange: eb.ref('excluded.exchange') })),
+        )
         .execute();
       const line = await tx
         .selectFrom('sync_log')

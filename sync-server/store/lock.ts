@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { RoadbookError } from '../../shared/errors.ts';
-import { type FileLock, lockFile } from './dialect.ts';
+import { type FileLock, lockFile } from './sqlite.ts';
 
 /** Held alone by the one server that runs on a data folder, and by a restore. */
 const SERVER = 'server.lock';

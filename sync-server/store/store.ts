@@ -1,30 +1,34 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Accounts } from './accounts.ts';
 import { Devices } from './devices.ts';
-import { type Db, type FileLock, openDatabase, snapshot } from './dialect.ts';
+import { type Db, openDatabase, snapshot } from './dialect.ts';
 import { type Environment, realEnvironment } from './environment.ts';
 import { lockAsReader } from './lock.ts';
 import { durableThroughOf, originOf } from './meta.ts';
 import { migrate } from './migrations/index.ts';
 import { DeviceOrders } from './orders.ts';
+import { checkEncoding, type PostgresOptions } from './postgres.ts';
 import type { Principal } from './principal.ts';
 import type { Origin } from './pull.ts';
 import { Quarantine } from './quarantine.ts';
 import { Repository } from './repository.ts';
 import { sightOf } from './sight.ts';
+import type { FileLock } from './sqlite.ts';
 import { Withdrawals } from './withdrawals.ts';
 
 export interface StoreOptions {
-  /** Folder of everything the server keeps. */
+  /** Folder of everything the server keeps, or, beside a PostgreSQL, of its signing key and reports. */
   readonly data: string;
+  /** The PostgreSQL to use instead of a file in the folder. */
+  readonly postgres?: PostgresOptions;
   readonly environment?: Environment;
   readonly busyTimeout?: number;
 }
 
 export const DATABASE_FILE = 'roadbook.sqlite';
 
-/** The server's data: one SQLite file. */
+/** The server's data: one SQLite file, or a PostgreSQL that several processes share. */
 export class Store {
   readonly db: Db;
   readonly environment: Environment;
@@ -36,9 +40,9 @@ export class Store {
   readonly withdrawals: Withdrawals;
   readonly data: string;
   readonly #listeners = new Set<(tenant: string) => void>();
-  readonly #lock: FileLock;
+  readonly #lock: FileLock | null;
 
-  private constructor(db: Db, lock: FileLock, options: StoreOptions, origin: Origin) {
+  private constructor(db: Db, lock: FileLock | null, options: StoreOptions, origin: Origin) {
     this.db = db;
     this.#lock = lock;
     this.data = options.data;
@@ -51,18 +55,19 @@ export class Store {
     this.withdrawals = new Withdrawals(db, this.environment);
   }
 
-  /** @throws store.newer_version, server.data_in_use */
+  /** @throws store.newer_version, server.data_in_use, server.database_unavailable */
   static async open(options: StoreOptions): Promise<Store> {
+    if (options.postgres !== undefined) return Store.#openPostgres(options, options.postgres);
     const lock = lockAsReader(options.data);
     try {
-      return await Store.#openLocked(options, lock);
+      return await Store.#openFile(options, lock);
     } catch (error) {
       lock.release();
       throw error;
     }
   }
 
-  static async #openLocked(options: StoreOptions, lock: FileLock): Promise<Store> {
+  static async #openFile(options: StoreOptions, lock: FileLock): Promise<Store> {
     const file = join(options.data, DATABASE_FILE);
     const isNew = !existsSync(file);
     const db = openDatabase({
@@ -72,11 +77,34 @@ export class Store {
     if (isNew) chmodSync(file, 0o600);
     try {
       await migrate(db);
-      return new Store(db, lock, options, await originOf(db, options.environment ?? realEnvironment));
+      return await Store.#on(db, lock, options);
     } catch (error) {
       await db.destroy();
       throw error;
     }
+  }
+
+  /** Many processes may have it open; of those that start at once, one brings it to its newest shape. */
+  static async #openPostgres(options: StoreOptions, postgres: PostgresOptions): Promise<Store> {
+    mkdirSync(options.data, { recursive: true, mode: 0o700 });
+    const patient = openDatabase({ ...postgres, patient: true });
+    try {
+      await checkEncoding(patient);
+      await migrate(patient);
+    } finally {
+      await patient.destroy();
+    }
+    const db = openDatabase(postgres);
+    try {
+      return await Store.#on(db, null, options);
+    } catch (error) {
+      await db.destroy();
+      throw error;
+    }
+  }
+
+  static async #on(db: Db, lock: FileLock | null, options: StoreOptions): Promise<Store> {
+    return new Store(db, lock, options, await originOf(db, options.environment ?? realEnvironment));
   }
 
   repository(principal: Principal): Repository {
@@ -125,6 +153,6 @@ export class Store {
 
   async close(): Promise<void> {
     await this.db.destroy();
-    this.#lock.release();
+    this.#lock?.release();
   }
 }

@@ -11,6 +11,7 @@ import { addCompany, type NewPerson, type Person, putPerson } from '../../sync-s
 import { prepareDemo } from '../../sync-server/demo/demo.ts';
 import type { Tenant } from '../../sync-server/store/accounts.ts';
 import type { Environment } from '../../sync-server/store/environment.ts';
+import type { PostgresOptions } from '../../sync-server/store/postgres.ts';
 import { Store } from '../../sync-server/store/store.ts';
 import { databaseOf, removeDatabaseOf } from './database.ts';
 
@@ -22,6 +23,8 @@ export interface StartOptions extends Omit<AppOptions, 'store'> {
   /** 0 (default) = any free port; name one to come back where a device expects the server. */
   readonly port?: number;
   readonly environment?: Environment;
+  /** A PostgreSQL of the test's own; by default what the run is told to use. */
+  readonly postgres?: PostgresOptions;
 }
 
 export interface TestServer {
@@ -59,11 +62,11 @@ export interface TestDevice extends SignInResponse {
 
 /** The real server on a real socket and a real database, in a folder of its own. */
 export async function startServer(options: StartOptions = {}): Promise<TestServer> {
-  const { data: givenData, port, environment, demo, ...appOptions } = options;
+  const { data: givenData, port, environment, demo, postgres, ...appOptions } = options;
   const data = givenData ?? mkdtempSync(join(tmpdir(), 'roadbook-server-'));
   const store = await Store.open({
     data,
-    ...(await databaseOf(data)),
+    ...(postgres === undefined ? await databaseOf(data) : { postgres }),
     ...(environment === undefined ? {} : { environment }),
   });
   const printed: string[] = [];

@@ -1,4 +1,5 @@
 import type { CreateTableBuilder, Kysely } from 'kysely';
+import { isPostgres } from '../dialect.ts';
 
 /** The audit chain with its erasable values, and the admin's line per sync. */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -38,7 +39,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   ];
   let table = db.schema
     .createTable('sync_log')
-    .addColumn('id', 'integer', (column) => column.primaryKey())
+    // SQLite numbers such a column by itself.
+    .addColumn('id', isPostgres(db) ? 'bigint' : 'integer', (column) =>
+      isPostgres(db) ? column.generatedByDefaultAsIdentity().primaryKey() : column.primaryKey(),
+    )
     .addColumn('tenant', 'varchar(36)', (column) => column.notNull()) as CreateTableBuilder<string, string>;
   for (const name of texts) table = table.addColumn(name, 'varchar(249)', (column) => column.notNull());
   for (const name of times) table = table.addColumn(name, 'varchar(32)', (column) => column.notNull());

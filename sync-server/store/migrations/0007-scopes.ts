@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 /** Rows that are brought into their buckets at once. */
 const BATCH = 500;
@@ -126,9 +126,7 @@ async function bringIntoBuckets(db: Kysely<Shape>): Promise<void> {
           eb.and([eb('rows.tenant', '=', after.tenant), eb('rows.id', '>', after.id)]),
         ]),
       )
-      .where((eb) =>
-        eb('bucket_log.bucket', '=', eb.fn<string>('concat', [eb.val('tenant:'), 'rows.tenant'])),
-      )
+      .where('bucket_log.bucket', '=', sql<string>`'tenant:' || ${sql.ref('rows.tenant')}`)
       .orderBy('rows.tenant')
       .orderBy('rows.id')
       .limit(BATCH)

@@ -77,7 +77,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** The data is thrown away: nothing has to reach the disk. */
+/** The data is thrown away: nothing has to reach the disk. That commits may be lost is for the server to put right. */
 const SETTINGS = [
   ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'unix_socket_directories='],
   ...['listen_addresses=127.0.0.1', 'max_connections=200', 'shared_buffers=64MB', 'log_min_messages=log'],
