@@ -1,4 +1,4 @@
-import type { CollectionName, Row, Side } from '../model/index.ts';
+import type { CollectionName, Row } from '../model/index.ts';
 import { type Role, roles, scopeOf } from './permissions.ts';
 
 /**
@@ -50,7 +50,10 @@ export const ownerBucket = (user: string): string => `owner:${user}`;
 const teamBucket = (team: string): string => `team:${team}`;
 const territoryBucket = (territory: string): string => `territory:${territory}`;
 
-/** Every reason to see a row: one bucket each. */
+/**
+ * Every reason to see a row: one bucket each. An inbox item has the owner, team and territory of the record that it is
+ * about, and goes where the record goes.
+ */
 export function bucketsOfRow(row: Row, collection: CollectionName): readonly string[] {
   const { tenant, owner, team, territory } = row;
   if (scopeOf('admin', 'read', collection) === 'company') {
@@ -58,13 +61,6 @@ export function bucketsOfRow(row: Row, collection: CollectionName): readonly str
   }
   const buckets = [companyBucket(tenant)];
   if (owner !== '') buckets.push(ownerBucket(owner));
-  if (collection === 'inbox') {
-    // It is for the owner of the record and for whoever made the edit, not for all who see the record.
-    const side = row.body.device as Partial<Side> | undefined;
-    const other = side?.user;
-    if (typeof other === 'string' && other !== '' && other !== owner) buckets.push(ownerBucket(other));
-    return buckets;
-  }
   if (team !== '') buckets.push(teamBucket(team));
   if (territory !== '') buckets.push(territoryBucket(territory));
   return buckets;

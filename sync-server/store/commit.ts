@@ -4,6 +4,7 @@ import { keepAreas } from './areas.ts';
 import { BucketLog, RowDigests } from './bucket-log.ts';
 import { chunks, type Tx } from './dialect.ts';
 import { type Environment, hex, instant, sha256 } from './environment.ts';
+import { itemsThatFollow } from './followers.ts';
 import type { AuditLogTable, AuditValuesTable, RowsTable } from './schema.ts';
 import type { Sight } from './sight.ts';
 import { toWire, type WorkingRow } from './working-row.ts';
@@ -70,7 +71,8 @@ export class Commit {
    * @returns the commit number of the end of the group; the old counter when neither a row nor a change was written
    */
   async finish(rows: readonly WorkingRow[]): Promise<number> {
-    const changed = rows.filter((row) => row.dirty);
+    const followers = await itemsThatFollow(this.#tx, this.tenant, rows);
+    const changed = [...rows, ...followers].filter((row) => row.dirty);
     const hasChange = this.#entries.some((entry) => entry.kind === 'change');
     const end = this.#counter + Math.max(changed.length, hasChange ? 1 : 0);
     if (changed.length > 0) await this.#writeRows(changed, end);

@@ -162,6 +162,52 @@ describe('what a person receives', () => {
     expectWhole(atEve);
   });
 
+  test('takes its inbox items along, and so does a person who moves', async () => {
+    const { north, south, join, move } = await scoped();
+    const ann = await join('Ann', north);
+    const ben = await join('Ben', north);
+    const eve = await join('Eve', south);
+    const deal = await make(ann.device);
+    const amount = (who: typeof ann, minor: number) =>
+      group(
+        mutation(who.device, {
+          collection: 'deals',
+          record: deal,
+          field: 'amount',
+          baseRev: 1,
+          value: { minor, currency: 'USD' },
+        }),
+      );
+    await push(ann.device, amount(ann, 100));
+    await push(ben.device, amount(ben, 777));
+    const [atAnn, atBen, atEve] = [await fresh(ann.device), await fresh(ben.device), await fresh(eve.device)];
+    expect([atAnn, atBen, atEve].map((mirror) => mirror.inbox().length)).toEqual([1, 1, 0]);
+
+    await move(ben, south);
+    await atBen.pull(ben.device);
+    expect(atBen.inbox()).toEqual([]);
+    const handOver = mutation(ann.device, {
+      collection: 'deals',
+      record: deal,
+      field: 'owner',
+      base: ann.person.id,
+      baseRev: 2,
+      value: eve.person.id,
+    });
+    await push(ann.device, group(handOver));
+    for (const [mirror, device] of [
+      [atAnn, ann.device],
+      [atBen, ben.device],
+      [atEve, eve.device],
+    ] as const) {
+      await mirror.pull(device);
+      expectWhole(mirror);
+    }
+    // Ben sees the south by now, as Eve does, and his value with it.
+    expect([atAnn, atBen, atEve].map((mirror) => mirror.inbox().length)).toEqual([0, 1, 1]);
+    expect(JSON.stringify([...atAnn.rows.values()])).not.toContain('777');
+  });
+
   test('somebody makes for another territory is taken from their device again', async () => {
     const { north, south, join } = await scoped();
     const ann = await join('Ann', north);

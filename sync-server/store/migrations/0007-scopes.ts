@@ -183,19 +183,14 @@ interface OldWire {
   owner: string;
   team: string;
   territory: string;
-  body: { kind?: unknown; parent?: unknown; device?: { user?: unknown } };
+  body: { kind?: unknown; parent?: unknown };
 }
 
 /** The buckets of a row beside the company's, as this step knew them. */
 function otherBuckets(tenant: string, collection: string, wire: OldWire): string[] {
   if (['products', 'directory', 'definitions'].includes(collection)) return [`shared:${tenant}`];
-  const { owner, team, territory, body } = wire;
+  const { owner, team, territory } = wire;
   const buckets = owner === '' ? [] : [`owner:${owner}`];
-  if (collection === 'inbox') {
-    const side = body.device?.user;
-    if (typeof side === 'string' && side !== '' && side !== owner) buckets.push(`owner:${side}`);
-    return buckets;
-  }
   if (team !== '') buckets.push(`team:${team}`);
   if (territory !== '') buckets.push(`territory:${territory}`);
   return buckets;

@@ -74,10 +74,10 @@ describe('what a person sees', () => {
     }
   });
 
-  test('of the inbox are the items of own records and of own edits', () => {
-    const item = (user: string) => row({ body: { device: { user } } });
-    expect(sees('territory', item('eve'), 'inbox')).toBe(false);
-    expect(sees('territory', item('ben'), 'inbox')).toBe(true);
+  test('of the inbox are the items about records that are seen', () => {
+    const item = (territory: string) => row({ territory, body: { device: { user: 'ben' } } });
+    expect(sees('territory', item('north'), 'inbox')).toBe(true);
+    expect(sees('territory', item('south'), 'inbox')).toBe(false);
     expect(sees('own', row({ owner: 'ben' }), 'inbox')).toBe(true);
   });
 
