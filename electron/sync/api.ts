@@ -1,6 +1,7 @@
-import { type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { type ErrorDetails, isErrorCode, RoadbookError } from '../../shared/errors.ts';
+import { type LeaveRequest, LeaveResponse, type Receipt } from '../../shared/sync/orders.ts';
 import {
   Hello,
   PROTOCOL,
@@ -38,15 +39,23 @@ export class ServerApi {
   readonly #base: string;
   readonly #transport: Transport;
   readonly #signal: AbortSignal | undefined;
+  readonly #ordered: (order: unknown) => void;
 
   /**
    * @param base a normalised address
    * @param signal ends every request
+   * @param ordered hears whatever comes as an order to this device, with an answer or with a refusal; not yet checked
    */
-  constructor(base: string, transport: Transport, signal?: AbortSignal) {
+  constructor(
+    base: string,
+    transport: Transport,
+    signal?: AbortSignal,
+    ordered: (order: unknown) => void = () => undefined,
+  ) {
     this.#base = base;
     this.#transport = transport;
     this.#signal = signal;
+    this.#ordered = ordered;
   }
 
   /** @throws sync.client_too_old when the server no longer speaks this protocol */
@@ -77,13 +86,24 @@ export class ServerApi {
     await this.#post(routes.report, request, validators.anything(), SHORT_MS, token);
   }
 
+  /** Asks for the order to leave the company; it is heard like every order. */
+  async leave(token: string): Promise<void> {
+    const body: Static<typeof LeaveRequest> = {};
+    await this.#post(routes.leave, body, validators.leave(), SHORT_MS, token);
+  }
+
+  /** This device is wiped; it has no token any more. */
+  async receipt(receipt: Receipt): Promise<void> {
+    await this.#post(routes.receipt, receipt, validators.anything(), SHORT_MS);
+  }
+
   /** The live stream's bytes. `signal` ends the wait for it; who reads the stream ends it by cancelling. */
   async live(token: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const headers = { accept: 'text/event-stream', authorization: `Bearer ${token}` };
     const response = await ending([signal, this.#signal], SHORT_MS, (ended) =>
       this.#send(routes.live, { method: 'GET', headers, signal: ended }),
     );
-    if (!response.ok) throw await problemOf(response);
+    if (!response.ok) throw await this.#problem(response);
     if (response.body === null) throw new RoadbookError('sync.offline');
     return response.body;
   }
@@ -111,12 +131,23 @@ export class ServerApi {
   ): Promise<Received<T>> {
     const text = await ending([signal, this.#signal], millis, async (ended) => {
       const response = await this.#send(path, { ...init, signal: ended });
-      if (!response.ok) throw await problemOf(response);
+      if (!response.ok) throw await this.#problem(response);
       return readText(response);
     });
     const value = parse(text);
     if (!validator.Check(value)) throw new RoadbookError('sync.bad_address');
+    const { order } = (value ?? {}) as { order?: unknown };
+    if (order !== undefined) this.#ordered(order);
     return { value: value as T, bytes: text.length };
+  }
+
+  /** What the server says against a request. An order that it brings along is told, and is no part of the error. */
+  async #problem(response: Response): Promise<RoadbookError> {
+    const error = await problemOf(response);
+    const { order, ...details } = error.details;
+    if (typeof order !== 'string') return error;
+    this.#ordered(parse(order));
+    return new RoadbookError(error.code, details, { cause: error.cause });
   }
 
   async #send(path: string, init: RequestInit): Promise<Response> {
@@ -164,6 +195,7 @@ const validators = {
   tokens: compiled(Tokens) as () => Checked<Tokens>,
   push: compiled(PushResponse) as () => Checked<PushResponse>,
   pull: compiled(PullResponse) as () => Checked<PullResponse>,
+  leave: compiled(LeaveResponse) as () => Checked<LeaveResponse>,
   anything: compiled(Type.Unknown()) as () => Checked<unknown>,
 };
 

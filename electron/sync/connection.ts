@@ -8,6 +8,7 @@ interface ConnectionParts {
   readonly transport: Transport;
   readonly session: StoredSession;
   readonly now: () => number;
+  readonly ordered?: ((order: unknown) => void) | undefined;
 }
 
 /** Which server this device talks to, and with whose tokens. A new sign-in may change both. */
@@ -22,7 +23,7 @@ export class Connection {
     this.#parts = parts;
     this.#stopped = stopped;
     this.#server = parts.session.server;
-    this.#api = new ServerApi(parts.session.server, parts.transport, stopped);
+    this.#api = new ServerApi(parts.session.server, parts.transport, stopped, parts.ordered);
     this.#tokens = new Tokens(this.#api, parts.store, parts.session, parts.now);
   }
 
@@ -41,9 +42,9 @@ export class Connection {
   async replace(session: StoredSession): Promise<void> {
     await this.#tokens.replace(session);
     if (session.server === this.#server) return;
-    const { store, transport, now } = this.#parts;
+    const { store, transport, now, ordered } = this.#parts;
     this.#server = session.server;
-    this.#api = new ServerApi(session.server, transport, this.#stopped);
+    this.#api = new ServerApi(session.server, transport, this.#stopped, ordered);
     this.#tokens = new Tokens(this.#api, store, session, now);
   }
 }

@@ -9,6 +9,8 @@ export interface Answer {
   readonly entries: readonly OutboxEntry[];
   readonly verdicts: readonly Verdict[];
   readonly durableThrough: number;
+  /** Of the server; '' where this device answers. */
+  readonly epoch: string;
 }
 
 /**
@@ -34,8 +36,8 @@ export class Delivery {
     const { signal, log } = this.#parts;
     signal.throwIfAborted();
     try {
-      const { verdicts, durableThrough } = await this.#push(batch, epoch);
-      yield { entries: batch.entries, verdicts, durableThrough };
+      const { verdicts, durableThrough, epoch: named } = await this.#push(batch, epoch);
+      yield { entries: batch.entries, verdicts, durableThrough, epoch: named };
       return;
     } catch (error) {
       if (!isAboutContent(error)) throw error;
@@ -43,7 +45,7 @@ export class Delivery {
         await this.#proveEnvelope(epoch);
         const [group] = batch.groups;
         log.warn('sync.group_unreadable', { code: error.code, group: group?.id });
-        yield { entries: batch.entries, verdicts: [refusalOf(batch, error)], durableThrough: 0 };
+        yield { entries: batch.entries, verdicts: [refusalOf(batch, error)], durableThrough: 0, epoch: '' };
         return;
       }
     }

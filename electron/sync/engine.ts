@@ -10,7 +10,9 @@ import type { StoreApi } from '../store/contract.ts';
 import type { Transport } from './api.ts';
 import { Backoff } from './backoff.ts';
 import { Connection } from './connection.ts';
+import { drain } from './drain.ts';
 import { Exchange } from './exchange.ts';
+import type { ExchangeParts } from './exchange-parts.ts';
 import { failureOf } from './failure.ts';
 import { Listener } from './listener.ts';
 import { Meter } from './meter.ts';
@@ -33,6 +35,10 @@ export interface EngineParts {
   readonly became: (user: SessionUser) => void;
   /** Records have left this device: drafts and backups may still hold them. */
   readonly withdrew: () => void;
+  /** Something came as an order to this device; not yet checked. */
+  readonly ordered?: (order: unknown) => void;
+  /** This device leaves the company, and nothing waits on it any more. */
+  readonly drained?: () => void;
   readonly pageRows?: number;
   /** True while nothing is to travel before the person asks. */
   readonly byHand?: () => boolean;
@@ -68,6 +74,8 @@ export class SyncEngine {
   #editTimer: NodeJS.Timeout | undefined;
   /** A person waits for the next exchange. */
   #asked = false;
+  /** From now on this device only sends. */
+  #leaving = false;
   #off: () => void = () => undefined;
 
   constructor(parts: EngineParts) {
@@ -152,6 +160,19 @@ export class SyncEngine {
     return this.status();
   }
 
+  /** Asks the server for the order to leave the company. @throws sync.offline, auth.* */
+  async askToLeave(): Promise<void> {
+    const { api, tokens } = this.#connection;
+    await tokens.use((token) => api.leave(token));
+  }
+
+  /** This device leaves the company: it only sends from now on, and says when nothing waits any more. */
+  leave(): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    this.#wake.poke();
+  }
+
   /** Something outside has changed: the next try is now. */
   hurry(): void {
     this.#wake.poke();
@@ -197,6 +218,7 @@ export class SyncEngine {
   async #attempt(): Promise<number> {
     const asked = this.#asked;
     this.#asked = false;
+    if (this.#leaving) return this.#attemptToLeave();
     if (this.#byHand && !asked && this.#memory.firstSyncDone) return this.#rest();
     try {
       // A short question first: a network that swallows everything is noticed without a long wait.
@@ -215,6 +237,24 @@ export class SyncEngine {
     }
   }
 
+  /** Sends what is left. @returns milliseconds until the next try */
+  async #attemptToLeave(): Promise<number> {
+    const { store, log, drained } = this.#parts;
+    try {
+      this.#become('syncing', null);
+      await drain(this.#exchangeParts());
+      this.#backoff.reset();
+      const waiting = await store.outboxCount();
+      log.info('sync.drained', { waiting });
+      if (waiting === 0) drained?.();
+      return QUIET_MS.deaf;
+    } catch (error) {
+      return Math.min(this.#failed(error), QUIET_MS.live);
+    } finally {
+      await this.#count().catch((error: unknown) => log.error('sync.count_failed', error));
+    }
+  }
+
   get #byHand(): boolean {
     return this.#parts.byHand?.() === true;
   }
@@ -227,9 +267,13 @@ export class SyncEngine {
   }
 
   async #exchange(): Promise<void> {
-    const { store, session, clock, now, random, log, pageRows = PAGE_ROWS } = this.#parts;
     if (!this.#memory.firstSyncDone) this.#searchReady = false;
-    const exchange = new Exchange({
+    await new Exchange(this.#exchangeParts()).run();
+  }
+
+  #exchangeParts(): ExchangeParts {
+    const { store, session, clock, now, random, log, pageRows = PAGE_ROWS } = this.#parts;
+    return {
       store,
       api: this.#connection.api,
       tokens: this.#connection.tokens,
@@ -249,8 +293,7 @@ export class SyncEngine {
       withdrew: this.#parts.withdrew,
       signal: this.#stopped.signal,
       pageRows,
-    });
-    await exchange.run();
+    };
   }
 
   async #became({ role, team, territory }: WireViewer): Promise<void> {

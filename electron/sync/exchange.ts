@@ -5,6 +5,9 @@ import { type Client, checkpointOf, clientOf, type ExchangeParts } from './excha
 import { type Mismatch, Pull } from './pull.ts';
 import { Push } from './push.ts';
 
+/** Restores of the server that one exchange follows; more are left to the next one. */
+const RESTARTS = 3;
+
 /**
  * One exchange with the server: push what waits, pull what is new, compare digests, report. Everything that it
  * learns is on disk before it says so; it can be cut off anywhere and started again.
@@ -19,18 +22,16 @@ export class Exchange {
     this.#parts = parts;
     this.#client = clientOf(uuidv7(parts.now(), parts.random));
     this.#push = new Push(parts, this.#client);
-    this.#pull = new Pull(parts, this.#client, (epoch) => this.#push.send('waiting', epoch));
+    this.#pull = new Pull(parts, this.#client, async (epoch) => {
+      await this.#push.send('waiting', epoch);
+    });
   }
 
   /** @throws errors of the catalogue; sync.differs when a refetch did not help */
   async run(): Promise<void> {
     const { store, log, memory } = this.#parts;
     const start = performance.now();
-    const checkpoint = await checkpointOf(store);
-    const mismatches = await this.#withRestarts(async () => {
-      await this.#push.send('waiting', checkpoint?.epoch ?? '');
-      return this.#pull.onward();
-    }).finally(() => {
+    const mismatches = await this.#withRestarts(() => this.#pushAndPull()).finally(() => {
       if (this.#pull.hasLeft) this.#parts.withdrew();
     });
     const millis = Math.round(performance.now() - start);
@@ -45,27 +46,44 @@ export class Exchange {
   /** Goes on after the server was restored, or does not know this device's place in its log any more. */
   async #withRestarts(work: () => Promise<Mismatch[]>): Promise<Mismatch[]> {
     const { store, log } = this.#parts;
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof RoadbookError)) throw error;
-      if (error.code === 'sync.bad_checkpoint') {
-        log.warn('sync.bad_checkpoint');
-        // The server may be an older copy of itself: whatever it accepted and this device still holds goes first.
-        const known = await checkpointOf(store);
-        return this.#againFrom(known?.epoch ?? '', 0);
+    let next = work;
+    for (let round = 0; ; round += 1) {
+      try {
+        return await next();
+      } catch (error) {
+        if (!(error instanceof RoadbookError) || round === RESTARTS) throw error;
+        const { code, details } = error;
+        if (code !== 'sync.bad_checkpoint' && code !== 'sync.epoch_changed') throw error;
+        log.warn(code);
+        // After a restore the server names its epoch. Otherwise it may be an older copy of itself, of the same one.
+        const epoch = String(details.epoch ?? (await checkpointOf(store))?.epoch ?? '');
+        next = () => this.#againFrom(epoch);
       }
-      if (error.code !== 'sync.epoch_changed') throw error;
-      log.warn('sync.epoch_changed');
-      return this.#againFrom(String(error.details.epoch ?? ''), Number(error.details.durableThrough ?? 0));
     }
   }
 
-  /** First what the server may have lost, then what has not been sent yet, then everything anew. */
-  async #againFrom(epoch: string, durable: number): Promise<Mismatch[]> {
-    await this.#push.send('accepted', epoch, durable);
-    await this.#push.send('waiting', epoch);
-    return this.#pull.anew();
+  /**
+   * First what the server may have lost, then what has not been sent yet, then everything anew. All that is still held
+   * is sent again: a server that went back gives out the same commit numbers once more, so that none of them tells
+   * what is safe.
+   */
+  async #againFrom(epoch: string): Promise<Mismatch[]> {
+    const again = await this.#push.send('accepted', epoch);
+    const sent = await this.#push.send('waiting', epoch || again);
+    return this.#pull.anew(epoch || sent || again);
+  }
+
+  /** What waits goes first, so that it comes back with the rows. */
+  async #pushAndPull(): Promise<Mismatch[]> {
+    const checkpoint = await checkpointOf(this.#parts.store);
+    if (checkpoint !== null) {
+      await this.#push.send('waiting', checkpoint.epoch);
+      return this.#pull.onward('');
+    }
+    // Before its first page a device does not know which life of the server has accepted what it sent.
+    const again = await this.#push.send('accepted', '');
+    const sent = await this.#push.send('waiting', again);
+    return this.#pull.onward(sent || again);
   }
 
   /** Buckets that this device has rows of, or goes on following. */

@@ -17,7 +17,7 @@ import type {
   StoredDoc,
 } from '../store/contract.ts';
 import { type Leaving, leaveOf } from './leaving.ts';
-import { overlay } from './rebase.ts';
+import { overlay, withKeptBody } from './rebase.ts';
 
 export interface PageContext {
   readonly store: StoreApi;
@@ -238,13 +238,6 @@ async function write(
     writes.push({ collection, doc: toDoc(held, previous, context.now()), previous: previous?._rev });
   }
   return { rows: writes, bases };
-}
-
-/** A deleted row travels without its values; the device keeps those it had, so that it can be shown and restored. */
-function withKeptBody(server: Held, previous: StoredDoc | undefined): Held {
-  if (!server.deleted || previous === undefined || Object.keys(server.row.body).length > 0) return server;
-  const { name, body } = fromDoc(previous).row;
-  return { ...server, row: { ...server.row, name, body } };
 }
 
 /** Same revision is not enough: an edit that was taken back shows values that no revision ever had. */

@@ -1,3 +1,4 @@
+import { RoadbookError } from '../../shared/errors.ts';
 import { formatStamp } from '../../shared/sync/hlc.ts';
 import type { Checkpoint, PullResponse, SyncReport } from '../../shared/sync/wire.ts';
 import { instant, values } from '../records/context.ts';
@@ -43,12 +44,16 @@ export class Pull {
     return this.#rows;
   }
 
-  /** Pulls pages until there are no more; the next one is on its way while one is written. */
-  async onward(): Promise<Mismatch[]> {
+  /**
+   * Pulls pages until there are no more; the next one is on its way while one is written.
+   * @param epoch that has accepted what this device sent before its first page; '' for any
+   * @throws sync.epoch_changed
+   */
+  async onward(epoch: string): Promise<Mismatch[]> {
     const { memory, store } = this.#parts;
     const checkpoint = await checkpointOf(store);
     const bulk = !memory().firstSyncDone;
-    const last = await this.#pages(checkpoint, async (page, bytes) => {
+    const last = await this.#pages(checkpoint, epoch, async (page, bytes) => {
       const next = this.#advanced(page, bytes, bulk);
       await this.#apply(page, { [values.checkpoint]: page.checkpoint, [values.sync]: next }, bulk);
       this.#parts.remember(next);
@@ -61,12 +66,13 @@ export class Pull {
     }
     if (memory().differs) return mismatches;
     this.#parts.log.warn('sync.differs', { buckets: mismatches.length });
-    const after = await this.anew();
+    const after = await this.anew(last.epoch);
     return after.length === 0 ? mismatches : after;
   }
 
   async #pages(
     from: Checkpoint | null,
+    epoch: string,
     apply: (page: PullResponse, bytes: number) => Promise<void>,
   ): Promise<PullResponse> {
     const abort = new AbortController();
@@ -75,6 +81,9 @@ export class Pull {
     try {
       for (;;) {
         const { value: page, bytes } = await next;
+        // A device without a place in the log is served by any life of the server; what it has just sent would be lost.
+        if (epoch !== '' && page.epoch !== epoch)
+          throw new RoadbookError('sync.epoch_changed', { epoch: page.epoch });
         if (page.more) next = this.#ask(page.checkpoint, signal);
         this.#epoch = page.epoch;
         await this.#parts.became(page.viewer);
@@ -108,10 +117,21 @@ export class Pull {
       await store.commit({ values: toWrite });
       return;
     }
-    const here = await checkpointOf(store);
-    const sameFields = here === null || (here.projection ?? '') === (page.checkpoint.projection ?? '');
+    const sameFields = await this.#hasSameFields(page);
     const context = { store, tenant: user.tenant, now, leaving: this.#leaving };
     await applyPage(context, page, { values: toWrite, bulk, sameFields });
+  }
+
+  /** To a page from the beginning: where other fields are seen by now, what is here is let go before it comes anew. */
+  async #withOtherFields(page: PullResponse): Promise<PullResponse> {
+    const { store } = this.#parts;
+    if (await this.#hasSameFields(page)) return page;
+    return { ...page, lost: [...new Set([...page.lost, ...(await store.buckets())])] };
+  }
+
+  async #hasSameFields(page: PullResponse): Promise<boolean> {
+    const here = await checkpointOf(this.#parts.store);
+    return here === null || (here.projection ?? '') === (page.checkpoint.projection ?? '');
   }
 
   #advanced(page: PullResponse, bytes: number, bulk: boolean): SyncMemory {
@@ -146,13 +166,17 @@ export class Pull {
   /**
    * Fetches everything anew and takes away what the server no longer names (mark and sweep). The old checkpoint stays
    * until the end, so that a death in between leads back here.
+   * @param epoch that has what this device sent; '' for any
+   * @throws sync.epoch_changed
    */
-  async anew(): Promise<Mismatch[]> {
+  async anew(epoch: string): Promise<Mismatch[]> {
     const { store, memory, remember, now } = this.#parts;
     const seen = new Set<string>();
-    const last = await this.#pages(null, async (page) => {
+    let first = true;
+    const last = await this.#pages(null, epoch, async (page) => {
       for (const { bucket, id, op } of page.memberships) if (op === 'put') seen.add(`${bucket} ${id}`);
-      await this.#apply(page, {}, false);
+      await this.#apply(first ? await this.#withOtherFields(page) : page, {}, false);
+      first = false;
     });
     await sweep(store, this.#leaving, (bucket, id) => seen.has(`${bucket} ${id}`));
     await this.#leaving.finish();

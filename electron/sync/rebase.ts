@@ -7,7 +7,8 @@ import {
   withField,
 } from '../../shared/model/index.ts';
 import type { Mutation } from '../../shared/sync/wire.ts';
-import { type Held, titled } from '../records/rows.ts';
+import { fromDoc, type Held, titled } from '../records/rows.ts';
+import type { StoredDoc } from '../store/contract.ts';
 
 /** Server values with edits that still wait on top, in the order in which they were made. */
 export function overlay(collection: CollectionName, server: Held, waiting: readonly Mutation[]): Held {
@@ -60,6 +61,13 @@ export function takeBack(
     }
   }
   return { row: titled(collection, row), deleted };
+}
+
+/** A deleted row travels without its values; the device keeps those it had, so that it can be shown and restored. */
+export function withKeptBody(server: Held, previous: StoredDoc | undefined): Held {
+  if (!server.deleted || previous === undefined || Object.keys(server.row.body).length > 0) return server;
+  const { name, body } = fromDoc(previous).row;
+  return { ...server, row: { ...server.row, name, body } };
 }
 
 /** Computed fields that an edit of this field moved along. */

@@ -51,7 +51,10 @@ export class Tokens {
     const { refreshToken, device } = this.#session;
     if (refreshToken === '') throw new RoadbookError('auth.token_invalid');
     const tokens = await this.#api.refresh({ refreshToken, device: device.id });
-    const session = withTokens(this.#session, tokens, this.#now());
+    const renewed = withTokens(this.#session, tokens, this.#now());
+    // A device of before learns here how to know an order; one that knows keeps what it knows.
+    const orders = this.#session.orders ?? tokens.orders;
+    const session = orders === undefined ? renewed : { ...renewed, orders };
     await this.#store.commit({ values: { [values.session]: session } });
     this.#session = session;
     return session.accessToken;

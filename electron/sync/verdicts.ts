@@ -5,7 +5,7 @@ import type { Context } from '../records/context.ts';
 import { fromDoc, fromWire, type Held, toDoc } from '../records/rows.ts';
 import type { BaseWrite, Commit, OutboxEntry, OutboxSettle, RowWrite, StoredDoc } from '../store/contract.ts';
 import { leaveOf } from './leaving.ts';
-import { takeBack } from './rebase.ts';
+import { takeBack, withKeptBody } from './rebase.ts';
 import { refusalItems } from './refusals.ts';
 
 export type VerdictContext = Pick<Context, 'store' | 'user' | 'device' | 'now'>;
@@ -147,13 +147,16 @@ function rowsOf({ now }: VerdictContext, states: ReadonlyMap<string, RecordState
     if (doc === undefined || (lost.length === 0 && !losesBase(state))) return [];
     const applied = fates.filter((fate) => !lost.includes(fate)).map(({ mutation }) => mutation);
     const held = new Set([...applied, ...waiting].map((mutation) => mutation.field));
-    const shown = takeBack(
-      collection,
-      fromDoc(doc),
-      base,
-      lost.map(({ mutation }) => mutation),
-      held,
-    );
+    const shown =
+      base !== undefined && losesBase(state)
+        ? withKeptBody(base, doc)
+        : takeBack(
+            collection,
+            fromDoc(doc),
+            base,
+            lost.map(({ mutation }) => mutation),
+            held,
+          );
     return [{ collection, doc: toDoc(shown, doc, now()), previous: doc._rev }];
   });
 }

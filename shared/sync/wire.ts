@@ -132,7 +132,10 @@ export const Verdict = Type.Object({
    * admin, who may apply it; the device forgets it.
    */
   status: Type.Union([Type.Literal('accepted'), Type.Literal('refused'), Type.Literal('quarantined')]),
-  /** Commit number of the group's last row; 0 when nothing changed. */
+  /**
+   * Commit number of the group's last row; where nothing changed, that of the last row before it. 0 when it was not
+   * accepted.
+   */
   number: Count,
   outcomes: Type.Array(Outcome),
   refusals: Type.Array(Refusal),

@@ -103,9 +103,8 @@ async function accept(commit: Commit, context: GroupContext, group: Group): Prom
   }
   await checkGroup(context);
   for (const change of context.changes) commit.change(change);
-  const wrote = context.changes.length > 0 || context.rows.some((row) => row.dirty);
-  const end = await commit.finish(context.rows);
-  const number = wrote ? end : 0;
+  // Of a group that changed nothing: what it stands on was written by then, and a backup of then holds it.
+  const number = await commit.finish(context.rows);
   const at = instant(context.receivedAt);
   const fresh = outcomes
     .filter(({ mutation }) => !known.has(mutation))
