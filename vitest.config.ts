@@ -16,7 +16,7 @@ const project = (name: string, timeout: number, globalSetup: string[] = []) => (
 /** Suites of the server that must hold on PostgreSQL as they do on a file: the same tests, run on both. */
 const onBoth = [
   ...['push', 'push-merge', 'push-rules', 'pull', 'tenants', 'live', 'scopes', 'scopes-walk', 'auth'],
-  ...['retention', 'admin', 'access', 'import', 'limits'],
+  ...['retention', 'admin', 'access', 'import', 'devices'],
 ];
 
 const postgres = {

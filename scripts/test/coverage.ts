@@ -16,7 +16,9 @@ const ROOM = 1;
 type Measure = 'lines' | 'statements' | 'functions' | 'branches';
 
 function jsonFiles(): string[] {
-  const vitest = ['unit', 'api', 'sync', 'security'].map((name) => join(dir, name, 'coverage-final.json'));
+  const vitest = ['unit', 'api', 'postgres', 'sync', 'security'].map((name) =>
+    join(dir, name, 'coverage-final.json'),
+  );
   const e2e = join(dir, 'e2e');
   const windows = existsSync(e2e) ? readdirSync(e2e).map((name) => join(e2e, name)) : [];
   return [...vitest, ...windows].filter((file) => file.endsWith('.json') && existsSync(file));

@@ -31,10 +31,11 @@ export function writeTimes(outcomes) {
 
 /** The table at the end, the slowest tests, and the one line that a machine reads. */
 export function summarize(outcomes, tests, totalMillis) {
-  const rows = outcomes.map(({ step, state, results, millis }) => [
+  const rows = outcomes.map(({ step, state, note, results, millis }) => [
     step.name,
     state,
-    step.results ? `${results.passed} passed, ${results.failed} failed, ${results.skipped} skipped` : '',
+    note ??
+      (step.results ? `${results.passed} passed, ${results.failed} failed, ${results.skipped} skipped` : ''),
     seconds(millis),
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { node24, out } from '../lib/paths.mjs';
 import { local, toolEnv } from '../lib/run.mjs';
+import { findPostgres } from './postgres.mjs';
 
 export const reports = join(out, 'test');
 export const coverageDir = join(out, 'coverage');
@@ -16,6 +17,7 @@ const COVERING = new Set(['build-counted', 'coverage']);
  * @property {number} limit milliseconds after which it is ended and has failed
  * @property {Record<string, string>} [env]
  * @property {string[]} [needs] steps without whose success it makes no sense
+ * @property {() => string | undefined} [skip] why it cannot run on this machine
  * @property {boolean} [together] may run beside its neighbours, because it is short and writes nothing
  * @property {'vitest' | 'playwright'} [results] which kind of result file it leaves behind
  */
@@ -66,6 +68,10 @@ function allSteps(how) {
     // Files that no test loads count as uncovered; naming them once is enough.
     vitest('unit', 12, how, { ROADBOOK_COVER_ALL: '1' }),
     vitest('api', 10, how),
+    {
+      ...vitest('postgres', 12, how, { ROADBOOK_TEST_DATABASE: 'postgres' }),
+      skip: () => findPostgres().missing,
+    },
     vitest('sync', 12, how),
     vitest('security', 10, how),
     build('build', {}),

