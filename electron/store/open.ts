@@ -30,8 +30,8 @@ export interface Store extends StoreApi {
 }
 
 /** A store will be opened soon: starts its thread ahead. Call it as often as you like. */
-export function prepareStore(workerUrl: URL): void {
-  prepareThread(workerUrl);
+export function prepareStore(workerUrl: URL, nativeBinding?: string): void {
+  prepareThread(workerUrl, nativeBinding);
 }
 
 /**

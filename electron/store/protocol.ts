@@ -23,6 +23,12 @@ import type { PackedDocs } from './packed.ts';
 
 /** What crosses between the store's two threads. Documents come back as JSON: one text is cheaper to move than its parts. */
 
+/** What a thread is told that is started before the store is opened. */
+export interface Ahead {
+  readonly ahead: true;
+  readonly nativeBinding: string | undefined;
+}
+
 export interface OpenRequest {
   readonly file: string;
   readonly key: Uint8Array;

@@ -1,4 +1,4 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { RoadbookError, toPlainError } from '../../shared/errors.ts';
 import { secretBytes } from '../keys/secret.ts';
 import type { StoreEvent } from './contract.ts';
@@ -7,7 +7,8 @@ import { Engine } from './engine/engine.ts';
 import { storeError } from './engine/errors.ts';
 import { readWhole } from './engine/open.ts';
 import { passed } from './engine/steps.ts';
-import type { ReplyMessage, RequestMessage, Requests } from './protocol.ts';
+import { warmUp } from './engine/warm.ts';
+import type { Ahead, ReplyMessage, RequestMessage, Requests } from './protocol.ts';
 import { bulkWriteReply, commitReply } from './replies.ts';
 import { verifyStore } from './verify.ts';
 
@@ -193,6 +194,16 @@ port.on('message', (message: RequestMessage) => {
     refuse(id, error);
   }
 });
+
+const { ahead = false, nativeBinding } = (workerData ?? {}) as Partial<Ahead>;
+if (ahead) {
+  try {
+    warmUp(nativeBinding);
+  } catch (error) {
+    // Whoever opens a store in this thread hears of it in full.
+    console.error('the thread starts cold', toPlainError(storeError(error)).code);
+  }
+}
 
 function refuse(id: number, error: unknown): void {
   if (error instanceof Refused) {

@@ -266,21 +266,7 @@ function connect(options: Connection): Sqlite {
   try {
     db.pragma("cipher = 'aegis'");
     db.key(raw);
-    // Sorts and temporary tables would otherwise go to the disk in clear text.
-    db.pragma('temp_store = MEMORY');
-    if (!readonly) {
-      // One process at a time; it also keeps the index of the log in memory instead of a third file.
-      db.pragma('locking_mode = EXCLUSIVE');
-      db.pragma('synchronous = FULL');
-      db.pragma('secure_delete = ON');
-      // Checkpoints are made between other work; this is only the bound for a long run of commits (32 MiB).
-      db.pragma('wal_autocheckpoint = 8000');
-      db.pragma('journal_size_limit = 67108864');
-    }
-    db.pragma(`cache_size = -${CACHE_KIB}`);
-    db.pragma('trusted_schema = OFF');
-    // ANALYZE looks at so many rows of an index and no more: enough to tell a rare value from a common one.
-    db.pragma('analysis_limit = 400');
+    configure(db, readonly);
     return db;
   } catch (error) {
     db.close();
@@ -288,6 +274,25 @@ function connect(options: Connection): Sqlite {
   } finally {
     raw.fill(0);
   }
+}
+
+/** How every connection works, once its key is given. */
+export function configure(db: Sqlite, readonly: boolean): void {
+  // Sorts and temporary tables would otherwise go to the disk in clear text.
+  db.pragma('temp_store = MEMORY');
+  if (!readonly) {
+    // One process at a time; it also keeps the index of the log in memory instead of a third file.
+    db.pragma('locking_mode = EXCLUSIVE');
+    db.pragma('synchronous = FULL');
+    db.pragma('secure_delete = ON');
+    // Checkpoints are made between other work; this is only the bound for a long run of commits (32 MiB).
+    db.pragma('wal_autocheckpoint = 8000');
+    db.pragma('journal_size_limit = 67108864');
+  }
+  db.pragma(`cache_size = -${CACHE_KIB}`);
+  db.pragma('trusted_schema = OFF');
+  // ANALYZE looks at so many rows of an index and no more: enough to tell a rare value from a common one.
+  db.pragma('analysis_limit = 400');
 }
 
 /** `raw:` and 64 hex digits, as bytes that can be wiped: neither as a text of JavaScript nor in a statement of SQL. */

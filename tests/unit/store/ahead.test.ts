@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { warmUp } from '../../../electron/store/engine/warm.ts';
 import { openStore, prepareStore } from '../../../electron/store/open.ts';
 import { options, workerUrl } from './options.ts';
 
@@ -24,6 +25,13 @@ describe('a thread started ahead', () => {
     await first.close();
     expect(await second.value('whose')).toBe('second');
     await second.close();
+  });
+
+  it('has run once over a database in memory what opening runs, and leaves no file', () => {
+    warmUp(undefined);
+    expect([':memory:', ':memory:.head'].filter((name) => existsSync(name))).toEqual([]);
+    // With a module that does not fit it says so, and the thread serves all the same.
+    expect(() => warmUp(join(folder, 'none.node'))).toThrow();
   });
 
   it('that could not start holds up no store', async () => {
