@@ -337,6 +337,11 @@ export const catalogue = {
     message: 'This server keeps its records in PostgreSQL, which has backups of its own.',
     hint: 'Back up with pg_dump or continuous archiving, as the page about running the server says.',
   },
+  'server.backup_here': {
+    status: 409,
+    message: 'This server keeps its records in a file and looks after the backups itself.',
+    hint: 'Use “backup make” and “backup restore”. Nothing was changed.',
+  },
 
   // Requests in general.
   'request.invalid': {

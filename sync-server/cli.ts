@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { RoadbookError, toPlainError } from '../shared/errors.ts';
 import { type Role, roles } from '../shared/rules/permissions.ts';
 import { generatePassword, hashPassword } from './auth/passwords.ts';
+import { backUp, markBackup, noteBackup, noteRestore } from './commands/backups.ts';
 import {
   type Call,
   knownUser,
@@ -26,7 +27,7 @@ import { changeReach, listQuarantine, listReach, movePersonTo, settleQuarantine 
 import { setAccess } from './company/access.ts';
 import { addCompany, putPerson } from './company/company.ts';
 import { readPlace } from './config.ts';
-import { makeBackup, restoreBackup } from './ops/backup.ts';
+import { restoreBackup } from './ops/backup.ts';
 import { realEnvironment } from './store/environment.ts';
 import { Store } from './store/store.ts';
 import { verifyAudit } from './store/verify-audit.ts';
@@ -55,6 +56,9 @@ devices offline [DAYS] [--tenant SLUG]
 audit verify [--tenant SLUG]
 backup make [--to FOLDER]
 backup restore FILE (with the server stopped)
+backup mark (on PostgreSQL, before its backup begins)
+backup held (on PostgreSQL, after its backup was read back; the mark on standard input)
+backup restored (on PostgreSQL, after a backup was put back, with the servers stopped)
 
 A password is made and printed once; with --stdin it is read from standard input.`;
 
@@ -82,6 +86,9 @@ const commands: Record<string, (call: Call) => Promise<number>> = {
   'devices offline': longestOffline,
   'audit verify': checkAudit,
   'backup make': backUp,
+  'backup mark': markBackup,
+  'backup held': noteBackup,
+  'backup restored': noteRestore,
 };
 
 /** Runs one command; returns the exit code. */
@@ -197,12 +204,6 @@ async function checkAudit(call: Call): Promise<number> {
     else call.terminal.say(`${slug}: ${entries} entries, all in order, head ${head.slice(0, 16)}`);
   }
   return whole ? 0 : 1;
-}
-
-async function backUp({ store, terminal, options }: Call): Promise<number> {
-  const { file } = await makeBackup(store, textOf(options.to));
-  terminal.say(`Copied and read back: ${file}`);
-  return 0;
 }
 
 /** The named company, or the only one. */
