@@ -26,9 +26,11 @@ export async function noteRestore({ store, terminal }: Call): Promise<number> {
   return 0;
 }
 
+/** npm writes lines of its own above the one that is wanted. */
 function parse(text: string): unknown {
+  const line = text.split(/\r?\n/).findLast((one) => one.startsWith('{')) ?? '';
   try {
-    return JSON.parse(text);
+    return JSON.parse(line);
   } catch {
     throw new UsageError('Give the line of “backup mark” on standard input.');
   }

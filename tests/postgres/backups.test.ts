@@ -52,7 +52,7 @@ test('what a backup of the database holds may be forgotten; after a restore devi
   await asAdmin(`create database ${copy} template ${name}`);
   try {
     server = await startServer({ data });
-    expect(await run(server.store, mark, 'backup', 'held')).toMatchObject({ code: 0 });
+    expect(await run(server.store, `\n> admin\n\n${mark}\n`, 'backup', 'held')).toMatchObject({ code: 0 });
     const again = await server.signIn(person, ann.device);
     const held = await push(again, group(late));
     expect(held.durableThrough).toBe(first.verdicts[0]?.number);
