@@ -111,6 +111,16 @@ function start(): void {
         emit,
         preferences: look.preferences,
         clearWindow: () => window.webContents.reload(),
+        emptyWindow: async () => {
+          const { webContents } = window;
+          // A page that is loaded anew has nothing open in what is taken away then.
+          await new Promise<void>((resolve) => {
+            webContents.once('did-stop-loading', resolve);
+            setTimeout(resolve, PAGE_MS);
+            webContents.reload();
+          });
+          await own.clearStorageData();
+        },
         openFolder: async (folder) => {
           await shell.openPath(folder);
         },

@@ -24,6 +24,8 @@ export interface ServiceParts {
   readonly emit: Emit;
   readonly preferences: { get(): Preferences; set(next: Preferences): Preferences };
   readonly clearWindow: () => void;
+  /** Takes everything from the window and from what it has stored. */
+  readonly emptyWindow: () => Promise<void>;
   readonly openFolder: (folder: string) => Promise<void>;
   readonly copyText: (text: string) => void;
 }
@@ -78,11 +80,13 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
       }),
     expectStore: () => {
       import('./store/open.ts')
-        .then(({ prepareStore }) => prepareStore(parts.workerUrl))
+        .then(({ prepareStore }) => prepareStore(parts.workerUrl, parts.sqliteBinding))
         .then(prepareLive)
         .catch((error: unknown) => log.error('store.prepare_failed', error));
     },
-    run: async (store, stored, became) => {
+    logs: parts.logs,
+    emptyWindow: parts.emptyWindow,
+    run: async (store, stored, became, orders) => {
       workspace = await openWorkspace({
         store,
         stored,
@@ -92,6 +96,7 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
         log,
         emit,
         became,
+        ...orders,
         transport: fetch,
         byHand: () => parts.preferences.get().sync === 'by-hand',
       });
@@ -104,7 +109,7 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
     suggestedServer: parts.server,
     version: parts.version,
     changed: (state) => {
-      if (state.phase === 'locked' || state.phase === 'blocked') workspace = null;
+      if (state.phase === 'locked' || state.phase === 'blocked' || state.phase === 'wiped') workspace = null;
       emit('app.state', state);
     },
   });

@@ -81,6 +81,10 @@ export const methods = {
   'keys.takeFromKeychain': method(Nothing, KeychainStatus),
   /** Leaves the first-sync screen; rows go on arriving. */
   'app.startWorking': method(Nothing, AppState),
+  /** Leaves the company on this device: what waits is sent, then everything is wiped. Only with a connection. */
+  'app.leave': method(Nothing, AppState),
+  /** After a wipe: the person has read what happened. */
+  'app.setUpAgain': method(Nothing, AppState),
   /** After a blocked start: looks again. Never deletes or overwrites. */
   'app.retry': method(Nothing, AppState),
   /** Raw AES-256-GCM key for drafts, base64; derived from the data key, held only while unlocked. */

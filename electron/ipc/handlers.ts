@@ -44,6 +44,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'keys.giveToKeychain': ({ passphrase }) => session.keyCare.giveToKeychain(passphrase),
     'keys.takeFromKeychain': () => session.keyCare.takeFromKeychain(),
     'app.startWorking': () => session.startWorking(),
+    'app.leave': () => session.leave(),
+    'app.setUpAgain': () => session.setUpAgain(),
     'app.retry': () => session.retry(),
     'app.draftKey': () => ({ key: session.draftKey() }),
     'drafts.withdrawn': ({ records }) => workspace().withdrawn.draftsToClear(records),

@@ -5,6 +5,7 @@ import type { SessionUser } from '../../shared/sync/wire.ts';
 import type { KeychainState } from './keyring.ts';
 import { dueBy, readNotice } from './notice.ts';
 import type { SessionParts } from './session-parts.ts';
+import type { WipeMark } from './wipe.ts';
 
 /** What the session knows that the window shows. */
 export interface Shown {
@@ -15,6 +16,10 @@ export interface Shown {
   readonly server: string;
   readonly keychain: KeychainState;
   readonly isOpen: boolean;
+  /** This device was told to leave the company and sends what it holds. */
+  readonly leaving: boolean;
+  /** What happened to a wiped device. */
+  readonly wiped: WipeMark | null;
   /** How much of records of an earlier version is prepared, 0 to 1; null while nothing is. */
   readonly preparing: number | null;
 }
@@ -36,6 +41,10 @@ export function appState(parts: Pick<SessionParts, 'files' | 'version' | 'now'>,
     due: notice && dueBy(notice, localDay(parts.now())),
     keychain: keychain?.state === 'ready',
     ...(shown.preparing === null ? {} : { preparing: shown.preparing }),
+    ...(shown.leaving ? { leaving: true } : {}),
+    ...(shown.wiped === null
+      ? {}
+      : { wiped: { kind: shown.wiped.kind, at: shown.wiped.at, unsent: shown.wiped.unsent } }),
     ...(lost ? { keychainLost: { was: keychain.was, now: keychain.now } } : {}),
   };
 }

@@ -2,7 +2,7 @@ import { RoadbookError } from '../../shared/errors.ts';
 import type { SessionUser } from '../../shared/sync/wire.ts';
 import type { StoreApi } from '../store/contract.ts';
 import { values } from './context.ts';
-import type { Running, SessionParts } from './session-parts.ts';
+import type { OrderEvents, Running, SessionParts } from './session-parts.ts';
 import type { StoredSession } from './stored-session.ts';
 
 /**
@@ -12,17 +12,23 @@ import type { StoredSession } from './stored-session.ts';
 export class OpenRecords {
   readonly #parts: Pick<SessionParts, 'keys' | 'run' | 'log'>;
   readonly #became: (user: SessionUser) => void;
+  readonly #orders: OrderEvents;
   #store: StoreApi | null = null;
   #running: Running | null = null;
   #draftKey: Uint8Array | null = null;
 
-  /** @param became told when the server takes the person for something else than at the sign-in */
+  /**
+   * @param orders told of what the server orders this device to do
+   * @param became told when the server takes the person for something else than at the sign-in
+   */
   constructor(
     parts: Pick<SessionParts, 'keys' | 'run' | 'log'>,
+    orders: OrderEvents,
     became: (user: SessionUser) => void = () => undefined,
   ) {
     this.#parts = parts;
     this.#became = became;
+    this.#orders = orders;
   }
 
   /** The open store, also while nothing works on it yet. */
@@ -60,7 +66,21 @@ export class OpenRecords {
   /** @throws store.closed when no store is held */
   async begin(session: StoredSession): Promise<void> {
     if (this.#store === null) throw new RoadbookError('store.closed');
-    this.#running = await this.#parts.run(this.#store, session, this.#became);
+    this.#running = await this.#parts.run(this.#store, session, this.#became, this.#orders);
+  }
+
+  /**
+   * Stops everything that works on the store. When no change waits then, nothing can be saved any more and it stays
+   * stopped; otherwise the work goes on.
+   * @returns whether it stays stopped
+   */
+  async stopWhenEmpty(): Promise<boolean> {
+    const { running } = this;
+    await running.stop();
+    if ((await running.store.outboxCount()) === 0) return true;
+    const session = await this.session();
+    if (session !== null) await this.begin(session);
+    return false;
   }
 
   async shut(): Promise<void> {

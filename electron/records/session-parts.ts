@@ -9,6 +9,15 @@ import type { KeyRing } from './keyring.ts';
 import type { ProfileFiles } from './profile.ts';
 import type { OpenAside } from './restoring.ts';
 import type { StoredSession } from './stored-session.ts';
+import type { Reached } from './wipe.ts';
+
+/** What the sync client hears of orders to this device. */
+export interface OrderEvents {
+  /** Something came as an order; not yet checked. */
+  readonly ordered: (order: unknown) => void;
+  /** Nothing waits on this device any more. */
+  readonly drained: () => void;
+}
 
 /** An open store with everything that works on it; made by the caller, so that the session knows only its life. */
 export interface Running {
@@ -20,6 +29,10 @@ export interface Running {
   signedInAgain(session: StoredSession): Promise<void>;
   /** The person leaves the first-sync screen. */
   startWorking(): Promise<void>;
+  /** Asks the server for the order to leave the company. @throws sync.offline, auth.* */
+  askToLeave(): Promise<void>;
+  /** From now on only what waits is sent. */
+  leave(): void;
   /** A backup that was just read back whole. @throws backup.missing, what is wrong with it, store.closed after the signal */
   verifiedBackup(id: string, signal: AbortSignal): Promise<Backup>;
   /** Stops sync and waits until nothing writes any more; the store is closed by the session. */
@@ -49,7 +62,14 @@ export interface SessionParts {
     store: StoreApi,
     session: StoredSession,
     became: (user: SessionUser) => void,
+    orders: OrderEvents,
   ) => Promise<Running>;
+  /** Folder of the log files, which go with everything else when this device is wiped. */
+  readonly logs?: string;
+  /** Takes everything from the window and from what it has stored. */
+  readonly emptyWindow?: () => Promise<void>;
+  /** For tests of a wipe that is cut off. */
+  readonly wipeReached?: Reached;
   readonly transport: Transport;
   readonly now: () => number;
   readonly random: RandomBytes;

@@ -1,6 +1,7 @@
 import { type PlainError, RoadbookError, toPlainError } from '../../shared/errors.ts';
 import type { AppState } from '../../shared/ipc/session.ts';
 import { backupMayReplace, mayOpenOlder } from '../../shared/rules/recovery.ts';
+import type { Order } from '../../shared/sync/orders.ts';
 import type { SessionUser } from '../../shared/sync/wire.ts';
 import { finishPlacing } from '../store/backup/place.ts';
 import type { StoreApi } from '../store/contract.ts';
@@ -12,6 +13,7 @@ import { KeyCare } from './key-care.ts';
 import type { KeychainState, Opener } from './keyring.ts';
 import { OpenRecords } from './open-records.ts';
 import { isBlocking, keyFile, openKey, openOrContinue } from './opening.ts';
+import { readOrder } from './orders.ts';
 import { finishSetup, inspect } from './profile.ts';
 import { takeOverReplaced } from './restoring.ts';
 import { serial } from './serial.ts';
@@ -19,6 +21,7 @@ import type { Running, SessionParts } from './session-parts.ts';
 import { SetUp } from './set-up.ts';
 import { signInAt } from './sign-in.ts';
 import type { StoredSession } from './stored-session.ts';
+import { Wiping } from './wiping.ts';
 
 /**
  * Who works here and whether the records are open. One act at a time: a second click waits for the first.
@@ -37,14 +40,19 @@ export class Session {
   readonly #open: OpenRecords;
   readonly #goingBack: GoingBack;
   readonly #setUp: SetUp;
+  readonly #wiping: Wiping;
   #preparing: number | null = null;
+  /** What this device was ordered to do and is about. */
+  #order: Order | null = null;
   #keychain: KeychainState = { state: 'none', was: '', now: '' };
   /** What a person may change about the keys while the records are open. */
   readonly keyCare: KeyCare;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    this.#open = new OpenRecords(parts, (user) => this.#became(user));
+    const orders = { ordered: (order: unknown) => this.#ordered(order), drained: () => this.#drained() };
+    this.#open = new OpenRecords(parts, orders, (user) => this.#became(user));
+    this.#wiping = new Wiping(parts);
     this.#goingBack = new GoingBack(parts);
     this.#setUp = new SetUp(parts);
     this.keyCare = new KeyCare(parts, this.#open, this.#exclusive);
@@ -69,11 +77,19 @@ export class Session {
       keychain: this.#keychain,
       isOpen: this.#open.isRunning,
       preparing: this.#preparing,
+      leaving: this.#order?.kind === 'leave',
+      wiped: this.#phase === 'wiped' ? this.#wiping.mark : null,
     });
   }
 
   /** Looks at the profile and decides what the first screen is. */
   async start(): Promise<AppState> {
+    const mark = this.#wiping.mark;
+    if (mark !== null) this.#wiping.tell();
+    if (mark !== null && !(mark.cleared && mark.seen)) {
+      if (!mark.cleared) await this.#finishWiping();
+      return this.#enter('wiped');
+    }
     try {
       await finishPlacing(this.#parts.files.store);
     } catch (error) {
@@ -101,13 +117,15 @@ export class Session {
   async #signIn(person: { server: string; email: string; password: string }): Promise<AppState> {
     this.#checkMaySignIn();
     const known = this.#open.isRunning ? await this.#open.session() : null;
-    const session = await signInAt(this.#parts, person, known);
+    const ordered = known === null ? undefined : (order: unknown) => this.#ordered(order);
+    const session = await signInAt(this.#parts, person, known, ordered);
     return this.#exclusive(async () => {
       this.#checkMaySignIn();
       // Locked and opened, or set up, while the server was thinking: then the answer belongs to nothing any more.
       if ((known !== null) !== this.#open.isRunning) throw new RoadbookError('store.closed');
       this.#user = session.user;
       if (known !== null) {
+        this.#signedIn = session;
         await this.running.signedInAgain(session);
         return this.#enter(this.#phase);
       }
@@ -307,6 +325,100 @@ export class Session {
     });
   }
 
+  /**
+   * The person leaves the company on this device: what waits is sent, then the device is wiped.
+   * @throws store.closed, sync.offline, auth.*
+   */
+  async leave(): Promise<AppState> {
+    await this.running.askToLeave();
+    return this.state();
+  }
+
+  /** After a wipe: the person has read what happened, and may set this device up again. */
+  setUpAgain(): Promise<AppState> {
+    return this.#exclusive(async () => {
+      if (this.#phase !== 'wiped') throw new RoadbookError('store.closed');
+      await this.#wiping.seen();
+      return this.start();
+    });
+  }
+
+  /** Whatever came as an order; only one of this device's own company is followed. */
+  #ordered(given: unknown): void {
+    const session = this.#signedIn;
+    if (session === null || !this.#open.isRunning) return;
+    const read = readOrder(given, session);
+    if ('ignored' in read) {
+      this.#parts.log.warn('order.ignored', { reason: read.ignored });
+      return;
+    }
+    const { order } = read;
+    if (this.#order?.id !== order.id)
+      this.#parts.log.warn('order.heard', { order: order.id, kind: order.kind });
+    if (order.kind === 'lost') {
+      if (this.#order?.id === order.id) return;
+      this.#order = order;
+      this.#noted(this.#wipe(order, session));
+      return;
+    }
+    this.#order = order;
+    this.running.leave();
+    this.#parts.changed(this.state());
+  }
+
+  /** Nothing waits on a device that leaves. What a person saved in the last moment is sent first. */
+  #drained(): void {
+    const work = this.#exclusive(async () => {
+      const [order, session] = [this.#order, this.#signedIn];
+      if (order === null || session === null || !this.#open.isRunning) return;
+      if (await this.#open.stopWhenEmpty()) await this.#wipeNow(order, session, 0);
+      else this.running.leave();
+    });
+    this.#noted(work);
+  }
+
+  #wipe(order: Order, session: StoredSession): Promise<void> {
+    this.#goingBack.interrupt();
+    return this.#exclusive(() => this.#wipeNow(order, session));
+  }
+
+  /** @param unsent known already; otherwise counted once the key is gone */
+  async #wipeNow(order: Order, session: StoredSession, unsent?: number): Promise<void> {
+    const { store } = this.#open;
+    const { log } = this.#parts;
+    // Locked meanwhile: the order comes again with the next contact.
+    if (store === null) return;
+    try {
+      await this.#wiping.begin(order, session);
+    } catch (error) {
+      // What could not be removed is tried again below, and at the next start.
+      log.error('device.wipe_failed', error);
+    }
+    const waiting = unsent ?? (await store.outboxCount().catch(() => null));
+    await this.#close();
+    // Neither key nor mark could be written: the disk takes nothing. The order comes again with the next contact.
+    if (this.#wiping.mark === null) {
+      await this.#enterLocked();
+      return;
+    }
+    await this.#finishWiping(waiting);
+    this.#enter('wiped');
+    this.#wiping.tell();
+  }
+
+  async #finishWiping(unsent?: number | null): Promise<void> {
+    try {
+      await this.#wiping.finish(unsent);
+    } catch (error) {
+      // The mark stays: the next start goes on from here. The keys were the first to go.
+      this.#parts.log.error('device.wipe_failed', error);
+    }
+  }
+
+  #noted(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#parts.log.error('order.failed', error));
+  }
+
   /** After a blocked start: looks again. */
   retry(): Promise<AppState> {
     return this.#exclusive(async () => (this.#phase === 'blocked' ? this.start() : this.state()));
@@ -327,6 +439,7 @@ export class Session {
   /** Before the process ends: everything that was said is on disk. */
   quit(): Promise<void> {
     this.#goingBack.interrupt();
+    this.#wiping.stop();
     return this.#exclusive(() => this.#close());
   }
 
@@ -343,6 +456,7 @@ export class Session {
     this.keyCare.forget();
     this.#user = null;
     this.#signedIn = null;
+    this.#order = null;
     await this.#open.shut();
   }
 

@@ -15,15 +15,17 @@ interface Credentials {
 /**
  * Signs in at a server, as the device that is known already or as a new one. Nothing is stored.
  * @param known who works on this device's records; nobody else is let in over them
+ * @param ordered hears what the server orders this device to do
  * @throws sync.bad_address, sync.offline, sync.client_too_old, auth.*, permission.tenant
  */
 export async function signInAt(
   { transport, now, random, version }: SessionParts,
   { server, email, password }: Credentials,
   known: StoredSession | null,
+  ordered?: (order: unknown) => void,
 ): Promise<StoredSession> {
   const address = normaliseAddress(server);
-  const api = new ServerApi(address, transport);
+  const api = new ServerApi(address, transport, undefined, ordered);
   await api.hello();
   const device = known?.device ?? {
     id: uuidv7(now(), random),

@@ -1,3 +1,4 @@
+import type { OrderTrust } from '../../shared/sync/orders.ts';
 import type { SessionUser, SignInResponse, Tokens } from '../../shared/sync/wire.ts';
 import type { Device } from './context.ts';
 
@@ -11,10 +12,14 @@ export interface StoredSession {
   readonly expiresAt: number;
   /** '' after the server has ended the session. */
   readonly refreshToken: string;
+  /** How this device knows an order of its company; absent until the server has said so. */
+  readonly orders?: OrderTrust;
 }
 
 export function signedIn(server: string, device: Device, answer: SignInResponse, now: number): StoredSession {
-  return withTokens({ server, device, user: answer.user }, answer, now);
+  const { user, orders } = answer;
+  const session = withTokens({ server, device, user }, answer, now);
+  return orders === undefined ? session : { ...session, orders };
 }
 
 /** The same session with new tokens. */

@@ -1,3 +1,4 @@
+import { RoadbookError } from '../../shared/errors.ts';
 import type { SearchResult } from '../../shared/ipc/records.ts';
 import { HybridClock } from '../../shared/sync/hlc.ts';
 import type { RandomBytes } from '../../shared/sync/ids.ts';
@@ -38,6 +39,10 @@ export interface WorkspaceParts {
   readonly byHand?: () => boolean;
   /** The server takes this person for something else by now: role, team or territory have changed. */
   readonly became?: (user: SessionUser) => void;
+  /** Something came as an order to this device; not yet checked. */
+  readonly ordered?: (order: unknown) => void;
+  /** This device leaves the company, and nothing waits on it any more. */
+  readonly drained?: () => void;
   /** Rows wanted in one page of a pull. */
   readonly pageRows?: number;
 }
@@ -90,6 +95,8 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     session: stored,
     clock,
     ...(parts.pageRows === undefined ? {} : { pageRows: parts.pageRows }),
+    ...(parts.ordered === undefined ? {} : { ordered: parts.ordered }),
+    ...(parts.drained === undefined ? {} : { drained: parts.drained }),
     needYou: () => marks.needYou,
     changed: (status) => {
       emit('sync.status', status);
@@ -106,7 +113,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
   });
   const [live] = await Promise.all([followInbox(parts, marks, () => sync.announce()), sync.load()]);
   const context: Context = {
-    store,
+    store: untilStopped(store, () => stopping),
     user,
     device: stored.device,
     clock,
@@ -146,6 +153,8 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
       await sync.signedInAgain(session);
     },
     startWorking: () => sync.startWorking(),
+    askToLeave: () => sync.askToLeave(),
+    leave: () => sync.leave(),
     stop: async () => {
       stopping = true;
       forward.stop();
@@ -158,6 +167,17 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
       await live.close();
     },
   };
+}
+
+/** The store as acts see it: from the moment at which it is being stopped, nothing is saved that nobody would send. */
+function untilStopped(store: StoreApi, stopped: () => boolean): StoreApi {
+  const commit: StoreApi['commit'] = async (change) => {
+    if (stopped()) throw new RoadbookError('store.closed');
+    return store.commit(change);
+  };
+  return new Proxy(store, {
+    get: (target, name) => (name === 'commit' ? commit : Reflect.get(target, name)),
+  });
 }
 
 /** Opens RxDB over the store and keeps the marks in step with what waits for this person. */

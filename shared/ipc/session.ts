@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { OrderKind } from '../sync/orders.ts';
 import { SessionUser } from '../sync/wire.ts';
 
 const Count = Type.Integer({ minimum: 0 });
@@ -25,6 +26,8 @@ export const AppState = Type.Object({
     Type.Literal('ready'),
     /** The store cannot be opened; `error` says which screen. */
     Type.Literal('blocked'),
+    /** The company ordered this device to wipe itself: `wiped` says what happened. */
+    Type.Literal('wiped'),
   ]),
   error: Type.Union([PlainErrorSchema, Type.Null()]),
   suggestedServer: Type.String(),
@@ -38,6 +41,12 @@ export const AppState = Type.Object({
   due: Type.Union([Count, Type.Null()]),
   /** The key is right, and records of an earlier version are being prepared for this one: how much is done, 0 to 1. */
   preparing: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+  /** This device leaves the company: it sends what waits, then it is wiped. */
+  leaving: Type.Optional(Type.Boolean()),
+  /** `unsent`: changes that were not sent; null when nobody could count them. */
+  wiped: Type.Optional(
+    Type.Object({ kind: OrderKind, at: Type.String(), unsent: Type.Union([Count, Type.Null()]) }),
+  ),
   /** Locked, and the keychain of the system opens the key. */
   keychain: Type.Boolean(),
   /**

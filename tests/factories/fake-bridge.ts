@@ -180,7 +180,12 @@ export class FakeBridge implements Bridge {
       case 'app.startWorking':
       case 'app.confirmRecovery':
       case 'app.retry':
+      case 'app.setUpAgain':
         return this.app;
+      case 'app.leave': {
+        this.app = { ...this.app, leaving: true };
+        return this.app;
+      }
       case 'app.createPassphrase':
         return { recoveryCode: 'K7QF-2M9D-XH4T-8PLW-3VRC-6JNB-Y5GA-ZE1S' };
       case 'keys.newRecoveryCode':

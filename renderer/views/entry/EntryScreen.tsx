@@ -8,6 +8,7 @@ import { RecoverAccess } from './RecoverAccess.tsx';
 import { Recovery } from './Recovery.tsx';
 import { SignIn } from './SignIn.tsx';
 import { Unlock } from './Unlock.tsx';
+import { Wiped } from './Wiped.tsx';
 
 /** Everything before the records: which screen follows from the phase alone. */
 export function EntryScreen({ state }: { readonly state: AppState }) {
@@ -42,6 +43,8 @@ export function EntryScreen({ state }: { readonly state: AppState }) {
       return <FirstSync state={state} />;
     case 'blocked':
       return <Blocked state={state} />;
+    case 'wiped':
+      return <Wiped state={state} />;
     case 'ready':
       return null;
   }

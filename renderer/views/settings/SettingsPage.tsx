@@ -15,6 +15,7 @@ import { useSync } from '../../state/sync.ts';
 import { PageHead } from '../shell/Page.tsx';
 import { lock } from '../shell/Sidebar.tsx';
 import { BackupsPart } from './BackupsPart.tsx';
+import { DevicePart } from './DevicePart.tsx';
 import { Line, Part } from './Part.tsx';
 import { SafetyKeys } from './SafetyKeys.tsx';
 
@@ -128,6 +129,7 @@ export function SettingsPage() {
           </Line>
         </Part>
         <BackupsPart />
+        <DevicePart />
         <Part title="Help">
           <Line label="Logs" note="What Roadbook did, without names, values or secrets.">
             <Button icon={FileText} onClick={() => attempt(() => call('help.showLogs'))}>

@@ -61,7 +61,7 @@ export async function start(folder?: string, changes: Partial<SessionParts> = {}
     openAside: (file, key) =>
       openStore({ file, key, create: false, acceptOlder: true, collections, owner: 'test', workerUrl }),
     backups: (key) => new Backups(files.backups, Date.now, (file) => verifyStore({ file, key, workerUrl })),
-    run: async (store, stored) => {
+    run: async (store, stored, became, orders) => {
       workspace = await openWorkspace({
         store,
         stored,
@@ -70,6 +70,8 @@ export async function start(folder?: string, changes: Partial<SessionParts> = {}
         random,
         log: silent,
         emit: () => undefined,
+        became,
+        ...orders,
         transport: changes.transport ?? fetch,
       });
       return workspace;
