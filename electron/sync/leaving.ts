@@ -1,11 +1,14 @@
 import { RoadbookError } from '../../shared/errors.ts';
 import type { Body } from '../../shared/model/index.ts';
+import { collectionNames } from '../../shared/model/index.ts';
 import { isRowConflict } from '../records/conflict.ts';
 import { values } from '../records/context.ts';
 import type { Commit, MembershipWrite, PurgeWrite, StoreApi, StoredDoc } from '../store/contract.ts';
 
 /** Rows that one commit takes away. */
 const PART = 500;
+/** More mutations than a device ever holds until the next backup of its server. */
+const MOST = 1_000_000;
 /** How often edits that people make while their records leave are sent before the next sync is left to go on. */
 const RESENDS = 5;
 /** Rounds against edits that people make while a commit is put together. */
@@ -97,6 +100,49 @@ export class Leaving {
       } catch (error) {
         if (!isRowConflict(error) || round === ROUNDS) throw error;
       }
+    }
+  }
+
+  /**
+   * Rows that were made here, that the server has accepted and that it has not given back: where the bucket that would
+   * have brought them is lost, none ever tells of them again.
+   * @param mayReturn see from()
+   */
+  async untold(mayReturn: boolean): Promise<void> {
+    const { store } = this.#context;
+    const accepted = await store.outbox('accepted', MOST);
+    for (const collection of collectionNames) {
+      // Items that were made here about refused changes are nowhere else, and go with their record.
+      if (collection === 'inbox') continue;
+      const made = new Set(await this.#madeHere(collection));
+      for (const { collection: of, record, field } of accepted) {
+        if (of === collection && field === '') made.add(record);
+      }
+      const ids = [...made];
+      const held = await store.memberships(collection, ids);
+      const docs = await store.get(collection, ids);
+      const waiting = await store.outboxOf(ids);
+      const unsent = new Set(waiting.filter(({ field }) => field === '').map(({ record }) => record));
+      const gone = docs.filter((doc) => doc.rev === 0 && held[doc.id] === undefined && !unsent.has(doc.id));
+      await this.from(
+        [],
+        collection,
+        gone.map(({ id }) => id),
+        mayReturn,
+      );
+    }
+  }
+
+  /** Live rows that no answer of the server has given a revision yet. */
+  async #madeHere(collection: string): Promise<string[]> {
+    const { store } = this.#context;
+    const view = await store.openView({ collection, selector: { rev: 0 }, sort: [] });
+    try {
+      if (view.count === 0) return [];
+      const { docs } = await store.viewRows(view.viewId, 0, view.count);
+      return docs.map(({ id }) => id);
+    } finally {
+      await store.closeView(view.viewId);
     }
   }
 

@@ -117,6 +117,7 @@ async function letGo(
       await leaving.from(page.lost, collection, leave, sameFields);
     }
   }
+  if (page.lost.length > 0) await leaving.untold(sameFields);
 }
 
 /** What rows that the page brings again still have of lost buckets: taken away with the page. */

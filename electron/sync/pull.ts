@@ -179,6 +179,7 @@ export class Pull {
       first = false;
     });
     await sweep(store, this.#leaving, (bucket, id) => seen.has(`${bucket} ${id}`));
+    await this.#leaving.untold(false);
     await this.#leaving.finish();
     const mismatches = await this.#compare(last);
     const at = instant(now());

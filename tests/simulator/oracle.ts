@@ -74,7 +74,10 @@ async function judgeRows(
       wrong(`the server keeps ${id} from ${told}`);
   }
   for (const [id, wire] of rows) {
-    if (!wire.deleted && !visible.has(id)) wrong(`the server shows ${wire.collection} ${id} to ${told}`);
+    if (!wire.deleted && !visible.has(id))
+      wrong(
+        `the server shows ${wire.collection} ${id} to ${told}: owner ${wire.owner}, ${JSON.stringify(wire.body.device)}`,
+      );
   }
   const hidden = leftOut(projectionOf(facts.users.get(user)?.role ?? ''), 'products');
   for (const { collection, row, deleted } of docs) {

@@ -71,7 +71,6 @@ export function sees(facts: ServerFacts, user: string, { wire }: ServerRow): boo
   if (person === undefined) return false;
   const reach = person.role === 'admin' ? 'company' : (facts.reaches[person.role] ?? 'company');
   if (reach === 'company' || SHARED.includes(wire.collection) || wire.owner === user) return true;
-  if (wire.collection === 'inbox') return (wire.body.device as { user?: string } | undefined)?.user === user;
   if (reach === 'own') return false;
   const top = reach === 'team' ? person.team : person.territory;
   return top !== '' && isUnder(facts, reach === 'team' ? wire.team : wire.territory, top);
