@@ -1,14 +1,11 @@
-/** Memory for keys is taken in pieces of at most and at least so many bytes; no key lies in two of them. */
-const MOST_AT_ONCE = 2 ** 22;
-const LEAST_AT_ONCE = 2 ** 12;
+/** Bytes of keys that are held at once: when there are more, less is kept of each key, down to so much. */
+const BUDGET = 64 * 2 ** 20;
+const LEAST = 24;
+const MOST = 1024;
 /** Rows that are sorted at once, about 3 ms; from then on they are merged. */
 const RUN = 4096;
 /** Rows that are moved between two yields, about 1 ms. */
 const MOVED = 8192;
-
-/** Bytes of keys that are held at once: when there are more, less is kept of each key, down to so much. */
-const BUDGET = 64 * 2 ** 20;
-const LEAST = 24;
 
 /** Rows whose keys are longer than what is kept of them, and equal that far. */
 export interface Tied {
@@ -16,24 +13,31 @@ export interface Tied {
   readonly to: number;
 }
 
+/** Node 20 does not have it yet; there the collector has to come. */
+interface Transferable {
+  readonly transfer?: (length: number) => unknown;
+}
+
 /**
  * Sorts row numbers by groups and keys of bytes within bounded memory: of each key the same number of bytes is kept,
- * from `skip` on. Works in small steps: sorted runs, then merges.
+ * from `skip` on. Works in small steps: sorted runs, then merges. All memory is one piece: the system gives it as it
+ * is used and takes it back as a whole.
  */
 export class KeySort {
   readonly #skip: number;
+  readonly #memory: ArrayBuffer;
   readonly #rows: Uint32Array;
   /** The group and the first eight bytes of each key, which decide most comparisons; where all that is kept of it lies. */
   readonly #groups: Uint32Array | undefined;
   readonly #first: Uint32Array;
   readonly #second: Uint32Array;
   readonly #places: Uint32Array;
-  readonly #lengths: Uint16Array;
-  readonly #budget: number;
-  #most = 1024;
-  #pieces: Uint8Array[] = [];
-  readonly #piece: number;
-  #free: number;
+  readonly #lengths: Uint32Array;
+  /** Where the rows are moved to and fro. */
+  readonly #orders: readonly [Uint32Array, Uint32Array];
+  readonly #keys: Uint8Array;
+  #most = MOST;
+  #free = 0;
   #count = 0;
 
   /**
@@ -41,93 +45,75 @@ export class KeySort {
    * @param grouped whether rows are in groups, which come before all keys
    */
   constructor(capacity: number, skip: number, grouped: boolean, budget = BUDGET) {
-    this.#budget = budget;
-    this.#piece = Math.max(LEAST_AT_ONCE, Math.min(MOST_AT_ONCE, Math.floor(budget / 16)));
-    this.#free = this.#piece;
-    this.#groups = grouped ? new Uint32Array(capacity) : undefined;
+    const lists = grouped ? 8 : 7;
+    const keys = Math.max(LEAST * capacity, Math.min(MOST * capacity, budget));
+    const memory = new ArrayBuffer(lists * 4 * capacity + keys);
+    const list = (at: number) => new Uint32Array(memory, at * 4 * capacity, capacity);
     this.#skip = skip;
-    this.#rows = new Uint32Array(capacity);
-    this.#first = new Uint32Array(capacity);
-    this.#second = new Uint32Array(capacity);
-    this.#places = new Uint32Array(capacity);
-    this.#lengths = new Uint16Array(capacity);
+    this.#memory = memory;
+    this.#rows = list(0);
+    this.#first = list(1);
+    this.#second = list(2);
+    this.#places = list(3);
+    this.#lengths = list(4);
+    this.#orders = [list(5), list(6)];
+    this.#groups = grouped ? list(7) : undefined;
+    this.#keys = new Uint8Array(memory, lists * 4 * capacity);
+  }
+
+  /** Bytes of each key from `skip` on that decide the order. */
+  get most(): number {
+    return this.#most;
   }
 
   /** No more rows than the capacity. */
   add(row: number, group: number, key: Uint8Array, keyLength: number): void {
     const at = this.#count;
-    this.#count += 1;
     const from = Math.min(this.#skip, keyLength);
+    if (this.#free + Math.min(this.#most, keyLength - from) > this.#keys.length) this.#shorten();
     const length = Math.min(this.#most, keyLength - from);
+    this.#count += 1;
     this.#rows[at] = row;
     if (this.#groups) this.#groups[at] = group;
     this.#first[at] = word(key, from, from + length);
     this.#second[at] = word(key, from + 4, from + length);
     this.#lengths[at] = length;
-    if (length > 8) this.#keep(at, key, from, length);
-  }
-
-  /** Bytes of each key from `skip` on that decided the order. */
-  get most(): number {
-    return this.#most;
-  }
-
-  #keep(at: number, key: Uint8Array, from: number, length: number): void {
-    if (this.#free + length > this.#piece) {
-      if (this.#pieces.length * this.#piece >= this.#budget && this.#most > LEAST) {
-        this.#shorten();
-        this.#lengths[at] = Math.min(this.#most, length);
-        this.#keep(at, key, from, Math.min(this.#most, length));
-        return;
-      }
-      this.#pieces.push(new Uint8Array(this.#piece));
-      this.#free = 0;
-    }
-    const piece = this.#pieces.at(-1) as Uint8Array;
-    for (let i = 0; i < length; i += 1) piece[this.#free + i] = key[from + i] as number;
-    this.#places[at] = (this.#pieces.length - 1) * this.#piece + this.#free;
+    this.#places[at] = this.#free;
+    if (length <= 8) return;
+    const keys = this.#keys;
+    for (let i = 0; i < length; i += 1) keys[this.#free + i] = key[from + i] as number;
     this.#free += length;
   }
 
   /** Keeps less of all keys, the earlier ones too, so that there is room for more. */
   #shorten(): void {
-    const before = this.#count - 1;
     let bytes: number;
     do {
       this.#most = Math.max(LEAST, Math.floor(this.#most * 0.75));
       bytes = 0;
-      for (let i = 0; i < before; i += 1) bytes += Math.min(this.#most, this.#lengths[i] as number);
-    } while (bytes > this.#budget * 0.7 && this.#most > LEAST);
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    this.#free = this.#piece;
-    for (let i = 0; i < before; i += 1) {
+      for (let i = 0; i < this.#count; i += 1) bytes += Math.min(this.#most, this.#lengths[i] as number);
+    } while (bytes > this.#keys.length * 0.7 && this.#most > LEAST);
+    this.#free = 0;
+    for (let i = 0; i < this.#count; i += 1) {
       const length = this.#lengths[i] as number;
       const kept = Math.min(this.#most, length);
-      this.#lengths[i] = kept;
-      if (length <= 8) continue;
       const place = this.#places[i] as number;
-      if (this.#free + kept > this.#piece) {
-        this.#pieces.push(new Uint8Array(this.#piece));
-        this.#free = 0;
-      }
-      const from = place % this.#piece;
-      const old = pieces[Math.floor(place / this.#piece)] as Uint8Array;
-      (this.#pieces.at(-1) as Uint8Array).set(old.subarray(from, from + kept), this.#free);
-      this.#places[i] = (this.#pieces.length - 1) * this.#piece + this.#free;
+      this.#lengths[i] = kept;
+      this.#places[i] = this.#free;
+      if (length <= 8) continue;
+      this.#keys.copyWithin(this.#free, place, place + kept);
       this.#free += kept;
     }
   }
 
   /**
    * The rows in order, and those whose order the kept parts of their keys do not tell. Yields between steps of a few
-   * milliseconds the share that is done.
+   * milliseconds the share that is done. Once only: the memory is given back.
    */
   *sorted(): Generator<number, { readonly rows: Uint32Array; readonly tied: readonly Tied[] }> {
     const count = this.#count;
     const compare = (a: number, b: number) => this.#compare(a, b);
-    let order = new Uint32Array(count);
-    let other = new Uint32Array(count);
+    let [order, other] = this.#orders;
     const levels = 1 + Math.ceil(Math.log2(Math.max(1, count / RUN)));
     let done = 0;
     for (let from = 0; from < count; from += RUN) {
@@ -159,9 +145,12 @@ export class KeySort {
       }
       [order, other] = [other, order];
     }
-    const tied = this.#tied(order);
-    for (let i = 0; i < count; i += 1) other[i] = this.#rows[order[i] as number] as number;
-    return { rows: other, tied };
+    const tied = this.#tied(order.subarray(0, count));
+    const rows = new Uint32Array(count);
+    for (let i = 0; i < count; i += 1) rows[i] = this.#rows[order[i] as number] as number;
+    // A thread that has nothing more to do may not come to collect it for long.
+    (this.#memory as Transferable).transfer?.(0);
+    return { rows, tied };
   }
 
   #tied(order: Uint32Array): Tied[] {
@@ -192,11 +181,8 @@ export class KeySort {
     const length = Math.min(lengthA, lengthB);
     if (length > 8) {
       const [placeA, placeB] = [this.#places[a] as number, this.#places[b] as number];
-      const pieceA = this.#pieces[Math.floor(placeA / this.#piece)] as Uint8Array;
-      const pieceB = this.#pieces[Math.floor(placeB / this.#piece)] as Uint8Array;
-      const [fromA, fromB] = [placeA % this.#piece, placeB % this.#piece];
       for (let i = 8; i < length; i += 1) {
-        const byte = (pieceA[fromA + i] as number) - (pieceB[fromB + i] as number);
+        const byte = (this.#keys[placeA + i] as number) - (this.#keys[placeB + i] as number);
         if (byte !== 0) return byte;
       }
     }
