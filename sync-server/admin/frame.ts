@@ -56,7 +56,7 @@ function failure({ backups, now }: ServerHealth): Markup | false {
 }
 
 /** Pages of the console by their last part of the address. */
-const PAGES = { 'sync-log': 'Sync log', scopes: 'Who sees what' } as const;
+const PAGES = { 'sync-log': 'Sync log', scopes: 'Who sees what', devices: 'Devices' } as const;
 
 /** A page of a signed-in admin. */
 export function consolePage(
@@ -76,7 +76,8 @@ export function consolePage(
 ${failure(server)}
 <main>${content}</main>
 </body>`,
-    true,
+    // Nobody is to lose what they are typing into a form.
+    current !== 'devices',
   );
 }
 

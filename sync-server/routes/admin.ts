@@ -11,6 +11,7 @@ import type { Context } from '../context.ts';
 import { COOKIE, type ConsoleGuard, checkOrigin } from '../http/console-guard.ts';
 import { toRoadbookError } from '../http/problems.ts';
 import type { SyncLine } from '../ops/sync-log.ts';
+import { consoleDeviceRoutes } from './admin-console-devices.ts';
 import { consoleScopeRoutes } from './admin-console-scopes.ts';
 
 const PAGE = 50;
@@ -48,6 +49,7 @@ export const adminRoutes =
     const guard: ConsoleGuard = { adminOf: (request) => sessions.find(request.cookies[COOKIE]) };
     const { adminOf } = guard;
     await app.register(consoleScopeRoutes(context, guard));
+    await app.register(consoleDeviceRoutes(context, guard));
 
     app.get('/admin', async (request, reply) => {
       if ((await adminOf(request)) !== undefined) return reply.redirect('/admin/sync-log', 303);

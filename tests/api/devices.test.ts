@@ -314,6 +314,43 @@ describe('an admin', () => {
     expect((await set(0)).status).toBe(400);
   });
 
+  test('does the same in the console, and is asked once more before a device is wiped', async () => {
+    const { person, device } = await rep('Dora <b>');
+    const boss = await server.addPerson(tenant, { role: 'admin', name: 'Boss' });
+    const send = (path: string, form: Record<string, string>, cookie = '', origin = server.url) =>
+      fetch(new URL(path, server.url), {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', cookie, origin },
+        body: new URLSearchParams(form),
+      });
+    const signedIn = await send('/admin/sign-in', { email: boss.email, password: boss.password });
+    const cookie = signedIn.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+    const page = async (path: string) =>
+      (await fetch(new URL(path, server.url), { headers: { cookie } })).text();
+    const id = device.device.id;
+
+    expect((await send('/admin/devices/name', { device: id, name: 'Van 9' }, cookie)).status).toBe(303);
+    expect(await page('/admin/devices')).toMatch(/Van 9(.|\n)*Dora &lt;b&gt;/);
+    await send('/admin/devices/access', { device: id, act: 'revoke' }, cookie);
+    expect((await pull(device)).body.code).toBe('auth.device_revoked');
+    await send('/admin/devices/access', { device: id, act: 'allow' }, cookie);
+    const again = await server.signIn(person, device.device);
+    const asked = await page(`/admin/devices?ask=lost&device=${id}`);
+    expect(asked).toContain('Wipe this device at once?');
+    expect((await pull(again)).body.order).toBeUndefined();
+    const order = { device: id, kind: 'lost' };
+    expect((await send('/admin/devices/order', order, cookie, 'https://elsewhere.example')).status).toBe(403);
+    expect((await send('/admin/devices/order', order)).headers.get('location')).toBe('/admin');
+    expect((await pull(again)).status).toBe(200);
+    await send('/admin/devices/order', order, cookie);
+    expect(orderIn((await pull(again)).body).order.kind).toBe('lost');
+    expect(await page('/admin/devices')).toMatch(/Lost or stolen, by Boss/);
+    await send('/admin/devices/offline', { days: '90' }, cookie);
+    expect(await server.store.devices.offlineDays(tenant)).toBe(90);
+    expect(await page('/admin/devices')).toContain('value="90"');
+  });
+
   test('does the same on the command line', async () => {
     const { device } = await rep('Cleo');
     const said: string[] = [];
