@@ -1,6 +1,6 @@
 import type { ColumnType } from '../contract.ts';
 import type { Collection } from './collection.ts';
-import { KeySort, type Tied } from './keysort.ts';
+import { KeySort, type Sorted, type Tied } from './keysort.ts';
 import type { Condition } from './mango.ts';
 import { rowNumbers } from './rownumbers.ts';
 import { KeyWriter } from './sortkeys.ts';
@@ -66,10 +66,28 @@ export class DocSort {
   }
 
   *#order(task: Task): Generator<number, Uint32Array> {
-    const { count, groups, skip } = task;
-    const sort = new KeySort(count, skip, groups !== undefined, this.#plan.budget);
+    const sort = new KeySort(task.count, task.skip, task.groups !== undefined, this.#plan.budget);
+    let step: IteratorResult<number, Sorted>;
+    try {
+      yield* this.#readAll(task, sort);
+      const sorting = sort.sorted();
+      step = sorting.next();
+      while (!step.done) {
+        yield READING + (1 - READING) * step.value;
+        step = sorting.next();
+      }
+    } finally {
+      // Also when nobody wants the order any more.
+      sort.release();
+    }
+    const { rows, tied } = step.value;
+    if (tied.length > 0) yield* this.#apart(rows, tied, task.skip + sort.most);
+    return rows;
+  }
+
+  *#readAll(task: Task, sort: KeySort): Generator<number, void> {
     let atOnce = READ_FIRST;
-    for (let at = 0; at < count; ) {
+    for (let at = 0; at < task.count; ) {
       const started = performance.now();
       const to = endOf(task, at, atOnce);
       this.#gather(task, at, to, sort);
@@ -77,17 +95,8 @@ export class DocSort {
       if (took > STEP_MILLIS) atOnce = Math.max(1, atOnce >>> 1);
       else if (took < STEP_MILLIS / 2 && to - at === atOnce) atOnce = Math.min(READ_MOST, atOnce * 2);
       at = to;
-      yield (READING * at) / count;
+      yield (READING * at) / task.count;
     }
-    const sorting = sort.sorted();
-    let step = sorting.next();
-    while (!step.done) {
-      yield READING + (1 - READING) * step.value;
-      step = sorting.next();
-    }
-    const { rows, tied } = step.value;
-    if (tied.length > 0) yield* this.#apart(rows, tied, skip + sort.most);
-    return rows;
   }
 
   /** Rows that are equal as far as their keys were kept are read once more, all of them in one go. */

@@ -37,7 +37,10 @@ export async function fill(
       tell(step.value);
     }
     await othersFirst();
-    if (filling.ended) return undefined;
+    if (filling.ended) {
+      steps.return(new Uint32Array());
+      return undefined;
+    }
     step = steps.next();
   }
   const rows = new RowList(step.value);

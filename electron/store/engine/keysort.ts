@@ -13,6 +13,11 @@ export interface Tied {
   readonly to: number;
 }
 
+export interface Sorted {
+  readonly rows: Uint32Array;
+  readonly tied: readonly Tied[];
+}
+
 /** Node 20 does not have it yet; there the collector has to come. */
 interface Transferable {
   readonly transfer?: (length: number) => unknown;
@@ -108,9 +113,9 @@ export class KeySort {
 
   /**
    * The rows in order, and those whose order the kept parts of their keys do not tell. Yields between steps of a few
-   * milliseconds the share that is done. Once only: the memory is given back.
+   * milliseconds the share that is done.
    */
-  *sorted(): Generator<number, { readonly rows: Uint32Array; readonly tied: readonly Tied[] }> {
+  *sorted(): Generator<number, Sorted> {
     const count = this.#count;
     const compare = (a: number, b: number) => this.#compare(a, b);
     let [order, other] = this.#orders;
@@ -148,9 +153,12 @@ export class KeySort {
     const tied = this.#tied(order.subarray(0, count));
     const rows = new Uint32Array(count);
     for (let i = 0; i < count; i += 1) rows[i] = this.#rows[order[i] as number] as number;
-    // A thread that has nothing more to do may not come to collect it for long.
-    (this.#memory as Transferable).transfer?.(0);
     return { rows, tied };
+  }
+
+  /** Gives the memory back: a thread that has nothing more to do may not come to collect it for long. */
+  release(): void {
+    (this.#memory as Transferable).transfer?.(0);
   }
 
   #tied(order: Uint32Array): Tied[] {
