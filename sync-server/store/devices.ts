@@ -135,8 +135,15 @@ export class Devices {
   async refresh(token: string, device: string, address = ''): Promise<Session> {
     const outcome = await this.#db.transaction().execute(async (tx) => {
       const hash = sha256(token);
-      // Marked first: a write takes the lock, so that two answers to one token are decided one after the other.
-      await tx.updateTable('refresh_tokens').set({ hash }).where('hash', '=', hash).execute();
+      // The session is written first: that takes the lock, so that the tokens of one family are decided one after the
+      // other, also two of one parent.
+      await tx
+        .updateTable('sessions')
+        .set((eb) => ({ ended_at: eb.ref('ended_at') }))
+        .where('id', 'in', (eb) =>
+          eb.selectFrom('refresh_tokens').select('session').where('refresh_tokens.hash', '=', hash),
+        )
+        .execute();
       const found = await tx
         .selectFrom('refresh_tokens')
         .innerJoin('sessions', 'sessions.id', 'refresh_tokens.session')

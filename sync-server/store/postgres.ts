@@ -29,7 +29,7 @@ const CONNECT = 5_000;
 /** Milliseconds of one statement, waiting for the company's counter included. */
 const STATEMENT = 30_000;
 /** Milliseconds a transaction may stand still: a process that hangs must not keep the others from a company's counter. */
-const IDLE = 30_000;
+const IDLE = 15_000;
 /** Times that a transaction is done again when it and another one stood in each other's way. */
 const TRIES = 5;
 
@@ -45,9 +45,14 @@ function dialect({ url, connections = CONNECTIONS, patient = false }: PostgresOp
     connectionTimeoutMillis: CONNECT,
     keepAlive: true,
     application_name: 'roadbook',
-    idle_in_transaction_session_timeout: IDLE,
     // The driver's own limit is for a network that swallows everything: the server's comes first.
-    ...(patient ? {} : { statement_timeout: STATEMENT, query_timeout: STATEMENT + CONNECT }),
+    ...(patient
+      ? {}
+      : {
+          statement_timeout: STATEMENT,
+          query_timeout: STATEMENT + CONNECT,
+          idle_in_transaction_session_timeout: IDLE,
+        }),
     types: { getTypeParser },
   });
   // A connection that ends while nobody uses it is not worth a word: the next request opens another one. Without
