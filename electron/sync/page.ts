@@ -4,6 +4,7 @@ import { type CollectionName, collectionNames, isCollection } from '../../shared
 import { EMPTY_DIGEST, wireRowDigest } from '../../shared/sync/digest.ts';
 import type { Change, Mutation, PullResponse, WireRow } from '../../shared/sync/wire.ts';
 import { isRowConflict } from '../records/conflict.ts';
+import { values } from '../records/context.ts';
 import { fromDoc, fromWire, type Held, toDoc } from '../records/rows.ts';
 import type {
   BaseWrite,
@@ -16,6 +17,7 @@ import type {
   StoreApi,
   StoredDoc,
 } from '../store/contract.ts';
+import { checkpointOf } from './exchange-parts.ts';
 import { type Leaving, leaveOf } from './leaving.ts';
 import { overlay, withKeptBody } from './rebase.ts';
 
@@ -70,7 +72,7 @@ export async function applyPage(
     const memberships = withKnownDigests(given, known.held);
     const purge = round === 0 ? [] : await lastReasons(leaving, memberships, known.held);
     const gone = new Set(purge.map(nameOf));
-    const { values, ...leave } = await leaveOf(context, purge);
+    const { values: marked, ...leave } = await leaveOf(context, purge);
     const commit: Commit = {
       ...fixed,
       ...leave,
@@ -80,7 +82,7 @@ export async function applyPage(
           (change) => isCollection(change.collection) && !gone.has(`${change.collection} ${change.record}`),
         )
         .map(historyOf),
-      values: { ...options.values, ...values },
+      values: { ...options.values, ...marked },
       ...(await write(
         context,
         rows.filter((row) => !gone.has(nameOf(row))),
@@ -109,6 +111,8 @@ async function letGo(
   puts: ReadonlySet<string>,
   sameFields: boolean,
 ): Promise<void> {
+  if (page.lost.length === 0) return;
+  await beginAgain(store, page.lost);
   for (const bucket of page.lost) {
     for (const collection of collectionNames) {
       const ids = await store.members(bucket, collection);
@@ -117,7 +121,17 @@ async function letGo(
       await leaving.from(page.lost, collection, leave, sameFields);
     }
   }
-  if (page.lost.length > 0) await leaving.untold(sameFields);
+  await leaving.untold(sameFields);
+}
+
+/** Should a bucket be given back before it has gone altogether, all of its rows come again. */
+async function beginAgain(store: StoreApi, lost: readonly string[]): Promise<void> {
+  const here = await checkpointOf(store);
+  if (here === null) return;
+  const named = lost.filter((bucket) => (here.buckets[bucket] ?? 0) > 0);
+  if (named.length === 0) return;
+  const buckets = { ...here.buckets, ...Object.fromEntries(named.map((bucket) => [bucket, 0])) };
+  await store.commit({ values: { [values.checkpoint]: { ...here, buckets } } });
 }
 
 /** What rows that the page brings again still have of lost buckets: taken away with the page. */

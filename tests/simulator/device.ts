@@ -193,7 +193,7 @@ export class SimDevice {
     if (life.dead) throw new RoadbookError('store.closed');
     if (isSync) await this.#happenAmid();
     if (life.dead) throw new RoadbookError('store.closed');
-    if (this.#death !== undefined) {
+    if (this.#death !== undefined && this.isOn) {
       this.#death.calls -= 1;
       if (this.#death.calls <= 0 && this.#death.when === 'before') {
         this.die();
@@ -210,7 +210,7 @@ export class SimDevice {
   #after(life: { dead: boolean }): void {
     this.parts.world.working();
     if (life.dead) throw new RoadbookError('store.closed');
-    if (this.#death !== undefined && this.#death.calls <= 0) {
+    if (this.isOn && this.#death !== undefined && this.#death.calls <= 0) {
       this.die();
       throw new RoadbookError('store.closed');
     }
