@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { routes } from '../../shared/sync/wire.ts';
 import { readPlace } from '../../sync-server/config.ts';
 import { makeBackup } from '../../sync-server/ops/backup.ts';
 import { isPostgres } from '../../sync-server/store/dialect.ts';
 import { toInteger } from '../../sync-server/store/postgres.ts';
 import { verifyAudit } from '../../sync-server/store/verify-audit.ts';
 import { fresh } from '../factories/mirror.ts';
-import { group, newAccount, push } from '../factories/mutations.ts';
+import { client, group, newAccount, push } from '../factories/mutations.ts';
 import { startServer, type TestDevice, type TestServer } from '../factories/server.ts';
 
 let server: TestServer;
@@ -48,6 +49,18 @@ test('a name with the one character that PostgreSQL cannot store holds up nothin
   expect(answer.verdicts[0]?.status).toBe('accepted');
   const mirror = await fresh(ann);
   expect(mirror.rows.get(made.record)?.body.name).toBe('Can\0city \u{1F69A} Straße');
+});
+
+test('requests of one exchange that come at once are all counted in its line', async () => {
+  const asked = { ...client(), checkpoint: null, limit: 1 };
+  const answers = await Promise.all(Array.from({ length: 6 }, () => ann.post(routes.pull, asked)));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  const line = await server.store.db
+    .selectFrom('sync_log')
+    .select('pulls')
+    .where('exchange', '=', asked.exchange)
+    .executeTakeFirst();
+  expect(line?.pulls).toBe(6);
 });
 
 test('backups are not made here: the answer says who makes them', async () => {
