@@ -83,7 +83,7 @@ function one(device: DeviceLine, ordered: string | undefined, wiped: boolean): M
 ${
   !wiped &&
   html`<form method="post" action="/admin/devices/access" class="row"><input type="hidden" name="device" value="${device.id}">${device.revoked || ordered !== undefined ? html`<button class="btn" name="act" value="allow">Let in again</button>` : html`<button class="btn" name="act" value="revoke">Revoke</button>`}</form>
-<a class="btn" href="/admin/devices?ask=leave&amp;device=${device.id}">Leave</a><a class="btn" href="/admin/devices?ask=lost&amp;device=${device.id}">Lost or stolen</a>`
+${ordered === undefined && html`<a class="btn" href="/admin/devices?ask=leave&amp;device=${device.id}">Leave</a>`}${ordered !== 'lost' && html`<a class="btn" href="/admin/devices?ask=lost&amp;device=${device.id}">Lost or stolen</a>`}`
 }</div></div>`;
 }
 
