@@ -73,6 +73,8 @@ export class SimDevice {
   readonly said: Said[] = [];
   /** Records that have left, `collection id`. */
   readonly left = new Set<string>();
+  /** Mutations that the server said it holds in quarantine. */
+  readonly held = new Set<string>();
   skew = 0;
   full = 0;
   /** Of the last sync: undefined when it went well. */
@@ -231,6 +233,7 @@ export class SimDevice {
     for (const { id, group, mutation } of commit.outbox ?? []) {
       this.made.set(id, { group, mutation: mutation as Mutation });
     }
+    for (const { id, state } of commit.settle ?? []) if (state === 'quarantined') this.held.add(id);
     for (const { collection, id } of commit.purge ?? []) this.left.add(`${collection} ${id}`);
   }
 
@@ -362,10 +365,7 @@ export class SimDevice {
   }
 
   readonly #log: Log = {
-    info: (event, fields) => {
-      count(this.parts.counts, event);
-      if (process.env.SIM_LOG) console.log(this.parts.world.now, this.index, event, JSON.stringify(fields));
-    },
+    info: (event) => count(this.parts.counts, event),
     warn: (event) => {
       count(this.parts.counts, event);
       // It heals itself, but nothing here has damaged anything.

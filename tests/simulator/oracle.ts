@@ -180,6 +180,8 @@ function judgeSaid(
     // What has left the device cannot be sent again to a server that has lost it.
     if (hasLeft(device, one) && server.restores > 0) {
       count(counts, 'acknowledged changes that had left before a restore');
+    } else if (device.held.has(id) && server.restores > 0) {
+      count(counts, 'held changes that a restore has lost');
     } else if (device.left.has(`inbox ${uuidv5(group, record)}`)) {
       count(counts, 'refusals that left with their record');
     } else {

@@ -188,8 +188,6 @@ export class SimServer {
       const durableThrough = await store.durableThrough(principal.tenant);
       const serverTime = instant(store.environment.now());
       const { verdicts } = pushed;
-      if (process.env.SIM_LOG)
-        for (const v of verdicts) if (v.status === 'refused') console.log(JSON.stringify(v), text);
       this.answered.set(text, {
         device,
         statuses: verdicts.map(({ group, status }) => `${group} ${status}`).join('\n'),

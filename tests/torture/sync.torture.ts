@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCompany } from '../simulator/company.ts';
-import { type Counts, count } from '../simulator/history.ts';
+import { type Counts, count, type History } from '../simulator/history.ts';
 import { plan } from '../simulator/plan.ts';
 import { play } from '../simulator/run.ts';
 import { scratch } from '../simulator/scratch.ts';
@@ -35,11 +35,7 @@ try {
     if (histories % 100 === 0) console.log(`sync: ${histories} histories, ${failed} failed`);
   }
 
-  async function keep(
-    number: number,
-    history: typeof plan extends (...args: never) => infer H ? H : never,
-    violations: readonly string[],
-  ) {
+  async function keep(number: number, history: History, violations: readonly string[]) {
     console.log(`seed ${number}: ${violations.join('\n  ')}`);
     let plays = 0;
     const shorter = await shrink(
