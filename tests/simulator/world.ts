@@ -5,7 +5,7 @@ interface Planned {
 }
 
 /** Turns of the event loop without anything happening after which nothing more will happen by itself. */
-const QUIET_TURNS = 2;
+const QUIET_TURNS = 4;
 
 /**
  * Time and order of a simulated world. Nothing in it waits for the real clock: what takes time is planned, and runs when
