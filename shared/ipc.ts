@@ -182,6 +182,8 @@ export const methods = {
   // Sync and help.
   'sync.status': method(Nothing, SyncStatus),
   'sync.now': method(Nothing, SyncStatus),
+  /** The person has taken note of what the server keeps for an admin. */
+  'sync.understood': method(Nothing, SyncStatus),
   // Backups of this device; their list needs no key.
   'backups.list': method(Nothing, Type.Object({ backups: Type.Array(DeviceBackup) })),
   'backups.make': method(Nothing, DeviceBackup),

@@ -86,6 +86,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
     'sync.status': () => workspace().sync.status(),
     'sync.now': () => workspace().sync.now(),
+    'sync.understood': async () => {
+      await workspace().sync.understood();
+      return workspace().sync.status();
+    },
     'backups.list': async () => ({ backups: (await parts.listBackups()).map(shownBackup) }),
     'backups.make': async () => shownBackup(await workspace().backups.make('asked')),
     'backups.restore': async ({ id, passphrase }) => {

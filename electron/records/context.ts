@@ -35,6 +35,8 @@ export const values = {
   leaving: 'leaving',
   draftsCleared: 'withdrawn drafts',
   backupsCleared: 'withdrawn backups',
+  /** Changes that the server keeps for an admin, because their author does not see the records any more. */
+  heldBack: 'held back',
 } as const;
 
 export function instant(now: number): string {

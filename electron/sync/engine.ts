@@ -1,5 +1,5 @@
 import type { PlainError } from '../../shared/errors.ts';
-import type { SyncStatus } from '../../shared/ipc/session.ts';
+import type { HeldBack, SyncStatus } from '../../shared/ipc/session.ts';
 import type { HybridClock } from '../../shared/sync/hlc.ts';
 import type { RandomBytes } from '../../shared/sync/ids.ts';
 import type { SessionUser, WireViewer } from '../../shared/sync/wire.ts';
@@ -74,6 +74,7 @@ export class SyncEngine {
   #editTimer: NodeJS.Timeout | undefined;
   /** A person waits for the next exchange. */
   #asked = false;
+  #heldBack: HeldBack | null = null;
   /** From now on this device only sends. */
   #leaving = false;
   #off: () => void = () => undefined;
@@ -99,7 +100,7 @@ export class SyncEngine {
     const memory = await readMemory(this.#parts.store);
     // A store that was complete when it was opened has no first sync to watch.
     this.#memory = { ...memory, working: memory.working || memory.firstSyncDone };
-    this.#waiting = await this.#parts.store.outboxCount();
+    await this.#look();
   }
 
   /** Begins to sync in the background. */
@@ -138,6 +139,7 @@ export class SyncEngine {
       state: this.#state,
       waiting: this.#waiting,
       needYou: this.#parts.needYou(),
+      heldBack: this.#heldBack,
       lastSyncAt: this.#memory.lastSyncAt,
       verifiedAt: this.#memory.verifiedAt,
       error: this.#error,
@@ -176,6 +178,12 @@ export class SyncEngine {
   /** Something outside has changed: the next try is now. */
   hurry(): void {
     this.#wake.poke();
+  }
+
+  /** The person knows of the changes that the server keeps for an admin. */
+  async understood(): Promise<void> {
+    await this.#parts.store.commit({ values: { [values.heldBack]: null } });
+    await this.#count();
   }
 
   /** The person has chosen to sync by hand, or not to. */
@@ -320,7 +328,7 @@ export class SyncEngine {
     if (this.#byHand && this.#memory.firstSyncDone) return Number.POSITIVE_INFINITY;
     switch (state) {
       case 'offline':
-        if (!wasOffline) log.info('sync.offline', { code: error?.code });
+        if (!wasOffline) log.info('sync.offline', error === null ? {} : { code: error.code });
         return this.#backoff.next();
       case 'signed-out':
         log.warn('sync.signed_out', { code: error?.code });
@@ -338,8 +346,15 @@ export class SyncEngine {
     if (!same) this.announce();
   }
 
+  /** What waits here, and what the server keeps for an admin. */
+  async #look(): Promise<void> {
+    const { store } = this.#parts;
+    this.#waiting = await store.outboxCount();
+    this.#heldBack = ((await store.value(values.heldBack)) as HeldBack | null | undefined) ?? null;
+  }
+
   async #count(): Promise<void> {
-    if (!this.#stopped.signal.aborted) this.#waiting = await this.#parts.store.outboxCount();
+    if (!this.#stopped.signal.aborted) await this.#look();
     this.announce();
   }
 }

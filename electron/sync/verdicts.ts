@@ -1,7 +1,8 @@
+import type { HeldBack } from '../../shared/ipc/session.ts';
 import { type CollectionName, isCollection } from '../../shared/model/index.ts';
 import type { Mutation, Outcome, Verdict, WireRow } from '../../shared/sync/wire.ts';
 import { commitFresh } from '../records/conflict.ts';
-import type { Context } from '../records/context.ts';
+import { type Context, instant, values } from '../records/context.ts';
 import { fromDoc, fromWire, type Held, toDoc } from '../records/rows.ts';
 import type { BaseWrite, Commit, OutboxEntry, OutboxSettle, RowWrite, StoredDoc } from '../store/contract.ts';
 import { leaveOf } from './leaving.ts';
@@ -45,6 +46,7 @@ export async function applyVerdicts(
 ): Promise<Settled> {
   const fates = fatesOf(entries, verdicts);
   const lost = fates.filter(({ result }) => result !== 'applied' && result !== 'unchanged');
+  const heldBack = fates.filter(({ result }) => result === 'quarantined').length;
   await commitFresh(context.store, async () => {
     const state = await readState(context, fates);
     const commit: Commit = {
@@ -55,6 +57,7 @@ export async function applyVerdicts(
       ],
       bases: staleBases(state),
       durableThrough,
+      ...(heldBack === 0 ? {} : { values: await addHeldBack(context, heldBack) }),
       ...(await leaveOf(
         context,
         [...state].flatMap(([id, one]) =>
@@ -69,6 +72,15 @@ export async function applyVerdicts(
     refused: lost.filter(({ result }) => result === 'refused').length,
     quarantined: lost.filter(({ result }) => result === 'quarantined').length,
   };
+}
+
+/** Their values left with the records; that there are some is told until the person has taken note. */
+async function addHeldBack(
+  { store, now }: VerdictContext,
+  changes: number,
+): Promise<Record<string, unknown>> {
+  const before = (await store.value(values.heldBack)) as HeldBack | null | undefined;
+  return { [values.heldBack]: { changes: changes + (before?.changes ?? 0), at: instant(now()) } };
 }
 
 function fatesOf(entries: readonly OutboxEntry[], verdicts: readonly Verdict[]): Fate[] {

@@ -75,6 +75,10 @@ export const KeychainStatus = Type.Object({
 });
 export type KeychainStatus = Static<typeof KeychainStatus>;
 
+/** Changes that the server keeps for an admin: they were to records that their author does not see any more. */
+export const HeldBack = Type.Object({ changes: Count, at: Type.String() });
+export type HeldBack = Static<typeof HeldBack>;
+
 export const SyncStatus = Type.Object({
   state: Type.Union([
     Type.Literal('online'),
@@ -89,6 +93,8 @@ export const SyncStatus = Type.Object({
   waiting: Count,
   /** Open inbox items. */
   needYou: Count,
+  /** null once the person has taken note. */
+  heldBack: Type.Union([HeldBack, Type.Null()]),
   lastSyncAt: Type.Union([Type.String(), Type.Null()]),
   /** Last time that every bucket's digest matched the server's. */
   verifiedAt: Type.Union([Type.String(), Type.Null()]),

@@ -56,7 +56,9 @@ const territoryBucket = (territory: string): string => `territory:${territory}`;
  */
 export function bucketsOfRow(row: Row, collection: CollectionName): readonly string[] {
   const { tenant, owner, team, territory } = row;
-  if (scopeOf('admin', 'read', collection) === 'company') {
+  // What belongs to nobody, to no team and no territory would be hidden from everybody who is narrowed: it is for all.
+  const unassigned = owner === '' && team === '' && territory === '';
+  if (unassigned || scopeOf('admin', 'read', collection) === 'company') {
     return [companyBucket(tenant), sharedBucket(tenant)];
   }
   const buckets = [companyBucket(tenant)];

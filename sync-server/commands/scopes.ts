@@ -1,6 +1,7 @@
 import { roles } from '../../shared/rules/permissions.ts';
 import { reachOf } from '../../shared/rules/reach.ts';
 import { movePerson, type Place, reachesOf, setReach } from '../company/scopes.ts';
+import { plural } from '../ops/steps.ts';
 import { system } from '../store/principal.ts';
 import { type Call, knownUser, required, tenantOf, textOf, UsageError } from './call.ts';
 
@@ -69,7 +70,7 @@ export async function listQuarantine(call: Call): Promise<number> {
   const held = await call.store.quarantine.list(tenant.id, 'held');
   for (const { id, at, user_name: name, device_name: device, json } of held) {
     const { mutations } = JSON.parse(json) as { mutations: unknown[] };
-    call.terminal.say(`${id}  ${at}  ${name} on ${device}  ${mutations.length} changes`);
+    call.terminal.say(`${id}  ${at}  ${name} on ${device}  ${plural(mutations.length, 'change')}`);
   }
   if (held.length === 0) call.terminal.say('Nothing is held.');
   return 0;

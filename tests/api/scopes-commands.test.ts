@@ -51,7 +51,7 @@ test('an admin narrows a role, moves a person by name, and applies what came fro
 
   expect(await run('quarantine', 'list', ...here)).toBe(0);
   expect(said).toEqual([
-    expect.stringMatching(new RegExp(`^${offline.id} .* Ben on Ben's laptop  1 changes$`)),
+    expect.stringMatching(new RegExp(`^${offline.id} .* Ben on Ben's laptop  1 change$`)),
   ]);
   expect(await run('quarantine', 'restore', offline.id, ...here)).toBe(0);
   expect((await fresh(atAnn)).row(deal.record).body.nextStep).toBe('call');

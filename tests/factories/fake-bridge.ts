@@ -99,6 +99,7 @@ export class FakeBridge implements Bridge {
       state: 'offline',
       waiting: 3,
       needYou: 2,
+      heldBack: null,
       lastSyncAt: '2017-11-14T09:34:00.000Z',
       verifiedAt: '2017-11-14T09:34:00.000Z',
       error: null,
@@ -288,6 +289,7 @@ export class FakeBridge implements Bridge {
       }
       case 'sync.status':
       case 'sync.now':
+      case 'sync.understood':
         return this.sync;
       case 'backups.list':
         return { backups: demoBackups };

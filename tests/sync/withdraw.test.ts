@@ -116,6 +116,12 @@ test('an edit made while its record is being withdrawn reaches the quarantine, a
     expect(await ben.device.store.outbox(state, 10)).toEqual([]);
   }
   expect(await ben.device.all('inbox')).toEqual([]);
+  // Their author is told that there are some, without the values, until they have taken note.
+  expect(ben.device.workspace.sync.status().heldBack).toMatchObject({ changes: 3 });
+  await ben.device.restart();
+  expect(ben.device.workspace.sync.status().heldBack).toMatchObject({ changes: 3 });
+  await ben.device.workspace.sync.understood();
+  expect(ben.device.workspace.sync.status().heldBack).toBeNull();
   const kept = await server.store.db.selectFrom('quarantine').selectAll().execute();
   expect(JSON.stringify(kept)).toContain(WORDS.edit);
   expect(JSON.stringify(kept)).toContain('made before');

@@ -1,7 +1,7 @@
 import { ShieldAlert, ShieldCheck, ShieldQuestion } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { Icon } from '../../components/Icon.tsx';
-import { count, instant } from '../../format.ts';
+import { count, counted, instant } from '../../format.ts';
 import { shortHash } from './describe.ts';
 import type { Verification } from './useAudit.ts';
 
@@ -34,7 +34,7 @@ export function ProofBanner({ proof, total }: { readonly proof: Verification; re
           <span className="seal">
             <Icon of={ShieldCheck} tone="current" />
           </span>
-          <span className="bb">{count(verdict.entries)} entries, chain verified</span>
+          <span className="bb">{counted(verdict.entries, 'entry', 'entries')}, chain verified</span>
           <Dot />
           <span className="m tr">
             {instant(verdict.at)} in <span className="n">{Math.max(1, Math.round(verdict.millis))} ms</span>

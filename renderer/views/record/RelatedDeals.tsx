@@ -26,7 +26,7 @@ export function Deals({ title, field, id, except, presets }: DealsProps) {
   const { rows, count: total } = useRows(request, FEW + 1);
   const { stagesOfDeal } = useCompany();
   const shown = rows.filter((deal) => deal.id !== except).slice(0, FEW);
-  const others = total === null ? null : total - (except === undefined ? 0 : 1);
+  const others = total === null ? null : Math.max(0, total - (except === undefined ? 0 : 1));
   return (
     <Section
       title={title}

@@ -29,7 +29,7 @@ export function Contacts({ account, title = 'Contacts', except }: ContactsProps)
     FEW + 1,
   );
   const shown = rows.filter((contact) => contact.id !== except).slice(0, FEW);
-  const others = total === null ? null : total - (except === undefined ? 0 : 1);
+  const others = total === null ? null : Math.max(0, total - (except === undefined ? 0 : 1));
   return (
     <Section
       title={title}

@@ -42,7 +42,11 @@ export function useRecord(collection: CollectionName, id: string): OpenRecord {
         setError(null);
       },
       (thrown: unknown) => {
-        if (turn === asked.current) setError(asRoadbookError(thrown));
+        if (turn !== asked.current) return;
+        const problem = asRoadbookError(thrown);
+        // It has left this device: what was read of it must not stay on the screen either.
+        if (problem.code === 'record.not_found') setDetail(null);
+        setError(problem);
       },
     );
   }, [collection, id]);

@@ -9,6 +9,7 @@ import { useCounts } from '../../state/counts.ts';
 import { listCollections, navigate } from '../../state/router.ts';
 import { syncNow, useSync } from '../../state/sync.ts';
 import { PageHead } from '../shell/Page.tsx';
+import { KeptByServer } from './KeptByServer.tsx';
 import { SignInAgain } from './SignInAgain.tsx';
 import { Waiting } from './Waiting.tsx';
 import { syncWords } from './words.ts';
@@ -61,6 +62,7 @@ export function SyncPage() {
             <div className="m f12">{status.error.hint}</div>
           </div>
         )}
+        {status?.heldBack && <KeptByServer heldBack={status.heldBack} now={now} />}
         {status?.state === 'signed-out' && <SignInAgain server={status.server} />}
         <dl className="sync-figures">
           <Figure

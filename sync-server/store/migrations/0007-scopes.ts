@@ -188,8 +188,10 @@ interface OldWire {
 
 /** The buckets of a row beside the company's, as this step knew them. */
 function otherBuckets(tenant: string, collection: string, wire: OldWire): string[] {
-  if (['products', 'directory', 'definitions'].includes(collection)) return [`shared:${tenant}`];
   const { owner, team, territory } = wire;
+  const unassigned = owner === '' && team === '' && territory === '';
+  if (unassigned || ['products', 'directory', 'definitions'].includes(collection))
+    return [`shared:${tenant}`];
   const buckets = owner === '' ? [] : [`owner:${owner}`];
   if (team !== '') buckets.push(`team:${team}`);
   if (territory !== '') buckets.push(`territory:${territory}`);

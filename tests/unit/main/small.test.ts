@@ -110,6 +110,7 @@ test('diagnostics hold versions, numbers and codes, and nobody by name', () => {
       state: 'offline',
       waiting: 3,
       needYou: 1,
+      heldBack: null,
       lastSyncAt: null,
       verifiedAt: null,
       error: null,

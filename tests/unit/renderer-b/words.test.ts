@@ -200,6 +200,7 @@ describe('the words of a sync', () => {
     state: 'online',
     waiting: 0,
     needYou: 0,
+    heldBack: null,
     lastSyncAt: null,
     verifiedAt: null,
     error: null,

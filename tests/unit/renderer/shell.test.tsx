@@ -16,6 +16,7 @@ const status = (change: Partial<SyncStatus>): SyncStatus => ({
   state: 'online',
   waiting: 0,
   needYou: 0,
+  heldBack: null,
   lastSyncAt: '2017-11-14T09:52:00',
   verifiedAt: null,
   error: null,

@@ -68,6 +68,14 @@ describe('what a person sees', () => {
     }
   });
 
+  test('is what belongs to nobody, to no team and to no territory: nobody could see it otherwise', () => {
+    const nobodys = row({ owner: '', team: '', territory: '' });
+    for (const reach of ['territory', 'team', 'own'] as const) {
+      expect(sees(reach, nobodys, 'accounts')).toBe(true);
+      expect(sees(reach, row({ owner: '', team: '' }), 'accounts')).toBe(reach === 'territory');
+    }
+  });
+
   test('always holds prices, colleagues and pipelines', () => {
     for (const collection of ['products', 'directory', 'definitions'] as const) {
       expect(sees('own', row({ owner: '' }), collection)).toBe(true);
