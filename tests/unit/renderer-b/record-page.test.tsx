@@ -208,3 +208,18 @@ describe('a deleted record', () => {
     expect(useRouter.getState().route).toMatchObject({ name: 'record', id: DEAL });
   });
 });
+
+describe('a record that has left this device', () => {
+  it('leaves its page as well', async () => {
+    await openDeal();
+    const name = screen.getByRole('heading', { level: 1 }).textContent ?? '';
+    const route = useRouter.getState().route;
+    const id = route.name === 'record' ? route.id : '';
+    bridge().overrides['record.get'] = () => {
+      throw new RoadbookError('record.not_found');
+    };
+    await act(async () => bridge().emit('records.changed', { collection: 'deals', ids: [id] }));
+    await waitFor(() => expect(screen.queryByText(name)).toBeNull());
+    expect(await screen.findByText('This record is not here.')).toBeTruthy();
+  });
+});
