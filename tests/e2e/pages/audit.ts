@@ -51,7 +51,7 @@ export class AuditPage {
   /** Waits until the chain was verified and returns what the banner says. */
   async verified(): Promise<string> {
     await this.page.keyboard.press('r');
-    const banner = this.page.getByRole('status').filter({ hasText: /entries, chain verified/ });
+    const banner = this.page.getByRole('status').filter({ hasText: /(?:entry|entries), chain verified/ });
     await expect(banner).toBeVisible();
     return (await banner.textContent()) ?? '';
   }
