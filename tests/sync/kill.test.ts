@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { companyBucket } from '../../shared/rules/reach.ts';
 import type { Checkpoint } from '../../shared/sync/wire.ts';
 import { company } from './support/company.ts';
 import { startDevice, type TestDevice } from './support/device.ts';
@@ -46,6 +47,7 @@ test('a device that is killed in the middle of its pages holds whole pages only,
       const expected = await server.store.db
         .selectFrom('bucket_log')
         .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('bucket', '=', companyBucket(tenant))
         .where('number', '<=', checkpoint?.number ?? 0)
         .executeTakeFirstOrThrow();
       const here = Object.values(await b.store.counts()).reduce((sum, count) => sum + count, 0);
