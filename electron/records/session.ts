@@ -439,8 +439,10 @@ export class Session {
   /** Before the process ends: everything that was said is on disk. */
   quit(): Promise<void> {
     this.#goingBack.interrupt();
-    this.#wiping.stop();
-    return this.#exclusive(() => this.#close());
+    return this.#exclusive(async () => {
+      await this.#wiping.stop();
+      await this.#close();
+    });
   }
 
   /** Buttons follow the role that the server sees by now. */

@@ -96,6 +96,8 @@ export class Wiping {
     }
     try {
       await this.#inOrder(async () => {
+        // The folder may belong to another process by now. It sends the receipt once more; the server takes it again.
+        if (this.#stopped) return;
         const now = this.mark;
         if (now?.seen === true) await removeMark(files);
         else if (now !== null) await writeMark(files, { ...now, told: true });
@@ -118,8 +120,10 @@ export class Wiping {
     });
   }
 
-  stop(): void {
+  /** Resolves when nothing here writes into the profile any more. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    await this.#inOrder(() => Promise.resolve());
   }
 }

@@ -118,6 +118,7 @@ describe('a device that was lost', () => {
     expect(() => device.session.draftKey()).toThrow();
 
     // The screen stays until it is read, also over a start; then the device can be set up again.
+    await device.session.quit();
     const again = await start(device.folder);
     expect(again.session.state()).toMatchObject({ phase: 'wiped', wiped: { kind: 'lost', unsent: 1 } });
     expect((await again.session.setUpAgain()).phase).toBe('sign-in');
@@ -141,6 +142,32 @@ describe('a device that was lost', () => {
     const again = await start(device.folder);
     expect(again.session.state().phase).toBe('sign-in');
     await receiptOf(device);
+    await until('nothing is left to tell', () => !existsSync(join(device.folder, 'wiped.json')));
+  });
+
+  test('leaves the folder to the next start once it has quit, even if its receipt was still on the way', async () => {
+    const device = await desk();
+    let answers: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      answers = resolve;
+    });
+    device.network.before((url) => (url.endsWith('/receipt') ? held : undefined));
+    await give('lost', device);
+    await wiped(device);
+    await until('the receipt is on its way', () =>
+      device.network.asked.some((path) => path.endsWith('/receipt')),
+    );
+    await device.session.quit();
+    const offline = () => Promise.reject(new TypeError('fetch failed'));
+    const again = await start(device.folder, { transport: offline });
+    expect((await again.session.setUpAgain()).phase).toBe('sign-in');
+    answers();
+    await receiptOf(device);
+    await again.session.quit();
+    const network = testNetwork();
+    const third = await start(device.folder, { transport: network.transport });
+    expect(third.session.state().phase).toBe('sign-in');
+    await until('it tells again', () => network.asked.some((path) => path.endsWith('/receipt')));
     await until('nothing is left to tell', () => !existsSync(join(device.folder, 'wiped.json')));
   });
 
