@@ -6,16 +6,45 @@ import { passwordMatches } from './passwords.ts';
 
 export type KnownUser = UsersTable & { tenant_name: string };
 
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  /** Id of the device that asks; '' for the console. */
+  readonly device: string;
+  readonly address: string;
+}
+
 /**
- * The person behind an e-mail address and a password. Unknown people, people without a password and wrong passwords
- * take the same time and give the same answer.
- * @param device id of the device that asks; '' for the console
+ * The person behind an e-mail address and a password, who may sign in.
  * @throws auth.bad_credentials, auth.person_disabled, auth.too_many_tries
  */
 export async function checkPassword(
   store: Store,
   attempts: Attempts,
-  credentials: { email: string; password: string; device: string; address: string },
+  credentials: Credentials,
+): Promise<KnownUser> {
+  const user = await personOf(store, attempts, credentials);
+  checkActive(user);
+  return user;
+}
+
+/**
+ * Only after the right password: nobody else learns that there is such a person.
+ * @throws auth.person_disabled
+ */
+export function checkActive(user: KnownUser): void {
+  if (user.active !== 1) throw new RoadbookError('auth.person_disabled');
+}
+
+/**
+ * The person behind an e-mail address and a password, also one who was switched off. Unknown people, people without a
+ * password and wrong passwords take the same time and give the same answer.
+ * @throws auth.bad_credentials, auth.too_many_tries
+ */
+export async function personOf(
+  store: Store,
+  attempts: Attempts,
+  credentials: Credentials,
 ): Promise<KnownUser> {
   const { email, password, device, address } = credentials;
   const user = await store.accounts.userByEmail(email);
@@ -34,8 +63,6 @@ export async function checkPassword(
       throw new RoadbookError('auth.bad_credentials');
     }
     attempts.succeeded(attempt);
-    // Only after the right password: nobody else learns that there is such a person.
-    if (user.active !== 1) throw new RoadbookError('auth.person_disabled');
     return user;
   });
 }

@@ -109,7 +109,8 @@ async function pruneLines(store: Store, tenant: string, before: string, batch: n
 
 /**
  * Refresh tokens that are over. One whose twin (of the same parent) still counts stays with it: that the other twin was
- * used is what tells a copied one.
+ * used is what tells a copied one. Those of a device with an order stay until it has followed it: with them it proves
+ * that the order is its own.
  */
 async function pruneTokens(store: Store, now: string, batch: number): Promise<number> {
   const { numDeletedRows } = await store.db
@@ -126,6 +127,21 @@ async function pruneTokens(store: Store, now: string, batch: number): Promise<nu
                 .select('twin.hash')
                 .whereRef('twin.parent', '=', 'over.parent')
                 .where('twin.expires_at', '>=', now),
+            ),
+          ),
+        )
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('sessions')
+                .innerJoin('device_orders', (join) =>
+                  join
+                    .onRef('device_orders.tenant', '=', 'sessions.tenant')
+                    .onRef('device_orders.device', '=', 'sessions.device'),
+                )
+                .select('device_orders.id')
+                .whereRef('sessions.id', '=', 'over.session')
+                .where('device_orders.state', '=', 'open'),
             ),
           ),
         )

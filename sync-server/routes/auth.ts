@@ -8,11 +8,11 @@ import {
   type Tokens,
 } from '../../shared/sync/wire.ts';
 import { ACCESS_SECONDS } from '../auth/access-tokens.ts';
-import { checkPassword } from '../auth/sign-in.ts';
+import { checkActive, type KnownUser, personOf } from '../auth/sign-in.ts';
 import type { Context } from '../context.ts';
 import { authenticate } from '../http/authenticate.ts';
 import { withOrder } from '../http/orders.ts';
-import type { Session } from '../store/devices.ts';
+import type { NewDevice, Session } from '../store/devices.ts';
 
 const BODY_LIMIT = 16 * 1024;
 /** Last sign-in of a device that was there before sign-ins were noted. */
@@ -33,10 +33,31 @@ export const authRoutes =
       ),
     });
 
-    /** A refusal, with what the device is ordered to do: it hears that whoever stands before it. */
-    const refuse = async (error: unknown, device: string): Promise<never> => {
+    /** A refusal for a caller who has proved to be the device: with what the device is ordered to do. */
+    const refuse = async (error: unknown, device: string, tenant: string): Promise<never> => {
       if (!(error instanceof RoadbookError)) throw error;
-      throw await withOrder(store, error, device);
+      throw await withOrder(store, error, device, tenant);
+    };
+
+    /** The right password is a proof for the devices of its person, and for no others. */
+    const startSession = async (user: KnownUser, device: NewDevice, address: string): Promise<Session> => {
+      try {
+        checkActive(user);
+        return await store.devices.signIn(user, device, address);
+      } catch (error) {
+        if (!(await store.devices.isKnown(user.tenant, user.id, device.id))) throw error;
+        return refuse(error, device.id, user.tenant);
+      }
+    };
+
+    /** A refresh token that was once given to the device is a proof, whatever has become of its session. */
+    const refuseRefresh = async (
+      error: unknown,
+      { refreshToken, device }: RefreshRequest,
+    ): Promise<never> => {
+      const owner = await store.devices.ownerOf(refreshToken, device);
+      if (owner === undefined) throw error;
+      return refuse(error, device, owner.tenant);
     };
 
     /**
@@ -56,9 +77,8 @@ export const authRoutes =
       async (request): Promise<SignInResponse> => {
         const { email, password, device } = request.body;
         const credentials = { email, password, device: device.id, address: request.ip };
-        const refused = (error: unknown) => refuse(error, device.id);
-        const user = await checkPassword(store, attempts, credentials).catch(refused);
-        const session = await store.devices.signIn(user, device, request.ip).catch(refused);
+        const user = await personOf(store, attempts, credentials);
+        const session = await startSession(user, device, request.ip);
         request.log.info({ user: user.id, device: device.id }, 'signed in');
         return {
           ...(await answer(session)),
@@ -84,7 +104,7 @@ export const authRoutes =
         try {
           return await answer(await store.devices.refresh(refreshToken, device, request.ip));
         } catch (error) {
-          return (await refreshToLeave(request.body)) ?? (await refuse(error, device));
+          return (await refreshToLeave(request.body)) ?? (await refuseRefresh(error, request.body));
         }
       },
     );

@@ -93,8 +93,8 @@ export class DeviceOrders {
     });
   }
 
-  /** The open order of a device, whoever asks for it: nobody else can do anything with it. */
-  async openFor(device: string, tenant?: string): Promise<SignedOrder | undefined> {
+  /** The open order of a device that has proved to be it; from then on it counts as told. */
+  async openFor(device: string, tenant: string): Promise<SignedOrder | undefined> {
     const open = await openOrder(this.#db, device, tenant);
     if (open === undefined) return undefined;
     if (open.delivered_at === null) {
@@ -246,13 +246,13 @@ export async function cancelOrders(tx: Tx, tenant: string, device: string, now: 
     .execute();
 }
 
-async function openOrder(db: Db | Tx, device: string, tenant?: string) {
+async function openOrder(db: Db | Tx, device: string, tenant: string) {
   return db
     .selectFrom('device_orders')
     .selectAll()
+    .where('tenant', '=', tenant)
     .where('device', '=', device)
     .where('state', '=', 'open')
-    .$if(tenant !== undefined, (query) => query.where('tenant', '=', tenant ?? ''))
     .executeTakeFirst();
 }
 
