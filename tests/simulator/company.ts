@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { collections } from '../../electron/records/collections.ts';
 import { Engine } from '../../electron/store/engine/engine.ts';
@@ -7,7 +7,7 @@ import { addCompany, putPeople } from '../../sync-server/company/company.ts';
 import { companyId } from '../../sync-server/company/definitions.ts';
 import { writeRecords } from '../../sync-server/store/bulk.ts';
 import type { Environment } from '../../sync-server/store/environment.ts';
-import { Store } from '../../sync-server/store/store.ts';
+import { type Databases, files } from './database.ts';
 import { Chance } from './random.ts';
 
 /** When every history begins. */
@@ -45,6 +45,7 @@ export interface Who {
 /** A company as every history finds it. */
 export interface Company {
   readonly data: string;
+  readonly databases: Databases;
   readonly tenant: string;
   readonly people: readonly Who[];
   readonly admin: Who;
@@ -58,7 +59,7 @@ export interface Company {
 const SOURCE = { kind: 'set-up', name: 'simulator' };
 
 /** Makes the server's data once; histories begin with a copy of it. */
-export async function makeCompany(folder: string): Promise<Company> {
+export async function makeCompany(folder: string, databases: Databases = files): Promise<Company> {
   const chance = new Chance('company');
   let now = START - 1_000_000;
   const environment: Environment = {
@@ -70,7 +71,7 @@ export async function makeCompany(folder: string): Promise<Company> {
   };
   const id = () => uuidv7(environment.now(), environment.random);
   const data = mkdtempSync(join(folder, 'company-'));
-  const store = await Store.open({ data, environment });
+  const store = await (await databases.empty(data)).open(environment);
   try {
     const { id: tenant } = await addCompany(store, { slug: 'northgate', name: 'Northgate Supply' });
     const areas: Record<string, string> = {};
@@ -105,7 +106,7 @@ export async function makeCompany(folder: string): Promise<Company> {
       devices.push(device);
       await store.devices.signIn(user, { id: device, name, platform: 'linux', app: '0.1.0' }, '');
     }
-    return { data, tenant, people, admin, devices, areas, store: emptyStore(folder) };
+    return { data, databases, tenant, people, admin, devices, areas, store: emptyStore(folder) };
   } finally {
     await store.close();
   }
@@ -209,12 +210,4 @@ function firstRecords(
     },
   }));
   return [...products, ...accounts, ...deals, ...contacts, ...activities];
-}
-
-/** A server's folder with a copy of the company. */
-export function copyOf(company: Company, folder: string): string {
-  const data = mkdtempSync(join(folder, 'server-'));
-  rmSync(data, { recursive: true });
-  cpSync(company.data, data, { recursive: true });
-  return data;
 }

@@ -1,6 +1,7 @@
 import { movePerson, setReach } from '../../sync-server/company/scopes.ts';
 import { writeRecords } from '../../sync-server/store/bulk.ts';
 import { areaRows, type Company, DEVICES, START, TEAMS, TERRITORIES } from './company.ts';
+import type { ServerDatabase } from './database.ts';
 import { SimDevice } from './device.ts';
 import { type Counts, count, type History, type Step } from './history.ts';
 import { Line } from './network.ts';
@@ -21,7 +22,8 @@ export interface Outcome {
 
 /** Plays one history and says what was wrong. */
 export async function play(history: History, company: Company, folder: string): Promise<Outcome> {
-  const play = new Play(history, company, folder);
+  const database = await company.databases.copy(company.data, folder);
+  const play = new Play(history, company, folder, database);
   try {
     await play.begin();
     for (const step of history.steps) {
@@ -47,9 +49,9 @@ class Play implements Outcome {
   readonly #tree: Record<string, string> = {};
   readonly #seed: number;
 
-  constructor({ seed }: History, company: Company, folder: string) {
+  constructor({ seed }: History, company: Company, folder: string, database: ServerDatabase) {
     this.#seed = seed;
-    this.#server = new SimServer(company, folder, seed, this.#world, this.counts);
+    this.#server = new SimServer(company, database, seed, this.#world, this.counts);
     this.#lines = DEVICES.map((_, index) => new Line(this.#world, this.#server, index, seed, this.counts));
     this.#devices = this.#lines.map((line, index) => {
       const parts = { world: this.#world, line, company, folder, index, seed, counts: this.counts };

@@ -1,11 +1,11 @@
 import { Check } from 'typebox/value';
 import { RoadbookError } from '../../shared/errors.ts';
 import { PullRequest, type PushRequest, routes, SyncReport } from '../../shared/sync/wire.ts';
-import { makeBackup, restoreBackup } from '../../sync-server/ops/backup.ts';
 import { type Environment, instant } from '../../sync-server/store/environment.ts';
 import type { Principal } from '../../sync-server/store/principal.ts';
-import { Store } from '../../sync-server/store/store.ts';
-import { type Company, copyOf, DEVICES, type Who } from './company.ts';
+import type { Store } from '../../sync-server/store/store.ts';
+import { type Company, DEVICES, type Who } from './company.ts';
+import type { ServerDatabase } from './database.ts';
 import { type Counts, count } from './history.ts';
 import { Chance } from './random.ts';
 import type { World } from './world.ts';
@@ -27,7 +27,7 @@ interface Death {
  */
 export class SimServer {
   readonly company: Company;
-  readonly data: string;
+  readonly #database: ServerDatabase;
   readonly #world: World;
   readonly #counts: Counts;
   readonly #chance: Chance;
@@ -35,15 +35,14 @@ export class SimServer {
   #death: Death | undefined;
   /** Of a life in which the process is dying: nothing more is committed in it. */
   #dying: { is: boolean } = { is: false };
-  #backup: string | undefined;
   /** How often another life of the database was begun. */
   restores = 0;
   /** Pushes that were answered since the last restore, by their text. */
   readonly answered = new Map<string, { device: number; statuses: string }>();
 
-  constructor(company: Company, folder: string, seed: number, world: World, counts: Counts) {
+  constructor(company: Company, database: ServerDatabase, seed: number, world: World, counts: Counts) {
     this.company = company;
-    this.data = copyOf(company, folder);
+    this.#database = database;
     this.#world = world;
     this.#counts = counts;
     this.#chance = new Chance(seed, 'server');
@@ -52,7 +51,7 @@ export class SimServer {
   async start(): Promise<void> {
     if (this.#store !== undefined) return;
     this.#dying = { is: false };
-    this.#store = await Store.open({ data: this.data, environment: this.#environment(this.#dying) });
+    this.#store = await this.#world.during(this.#database.open(this.#environment(this.#dying)));
   }
 
   #environment(dying: { is: boolean }): Environment {
@@ -109,7 +108,11 @@ export class SimServer {
   }
 
   /** @returns undefined when no answer leaves */
-  async handle(device: number, path: string, body: string): Promise<Answer | undefined> {
+  handle(device: number, path: string, body: string): Promise<Answer | undefined> {
+    return this.#world.during(this.#handle(device, path, body));
+  }
+
+  async #handle(device: number, path: string, body: string): Promise<Answer | undefined> {
     if (!this.isUp) return undefined;
     const death = this.#dooms();
     if (death?.when === 'before') {
@@ -118,16 +121,17 @@ export class SimServer {
     }
     const store = this.store;
     const life = this.#dying;
-    const answered = this.#answer(store, life, device, path, body);
-    if (death?.when === 'middle') {
-      // A few steps into its work, inside a transaction more often than not.
-      for (let step = this.#chance.between(1, 60); step > 0; step -= 1) await Promise.resolve();
-      life.is = true;
-    }
-    const answer = await answered.catch((error: unknown) => {
+    const answered = this.#answer(store, life, device, path, body).catch((error: unknown) => {
       if (life.is) return undefined;
       throw error;
     });
+    if (death?.when === 'middle') {
+      // A few steps into its work, inside a transaction more often than not.
+      for (let step = this.#chance.between(1, 60); step > 0; step -= 1) await this.#database.step();
+      life.is = true;
+      await this.#database.cutOff();
+    }
+    const answer = await answered;
     if (death !== undefined) {
       await this.die(death.millis);
       return undefined;
@@ -220,6 +224,7 @@ export class SimServer {
     this.#dying.is = true;
     this.#store = undefined;
     // Whatever is inside a transaction fails with the first thing that it asks for, and is rolled back.
+    await this.#database.cutOff();
     await store.close();
     this.#world.plan(millis, () => {
       this.start().catch((error: unknown) => {
@@ -230,20 +235,19 @@ export class SimServer {
 
   async backUp(): Promise<void> {
     if (!this.isUp) return;
-    const { file } = await makeBackup(this.store);
-    this.#backup = file;
+    this.#store = await this.#database.backUp(this.store, this.#environment(this.#dying));
     count(this.#counts, 'backup');
   }
 
   /** The newest backup takes the database's place: what came after it is gone. */
   async restore(): Promise<boolean> {
-    if (this.#backup === undefined || this.#store === undefined) return false;
+    if (!this.#database.hasBackup || this.#store === undefined) return false;
     this.#dying.is = true;
     const store = this.#store;
     this.#store = undefined;
     await store.close();
     this.#dying = { is: false };
-    await restoreBackup(this.data, this.#backup, this.#environment(this.#dying));
+    await this.#database.restore(this.#environment(this.#dying));
     this.restores += 1;
     this.answered.clear();
     await this.start();
@@ -254,6 +258,7 @@ export class SimServer {
   async close(): Promise<void> {
     await this.#store?.close();
     this.#store = undefined;
+    await this.#database.remove();
   }
 }
 

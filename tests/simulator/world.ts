@@ -20,6 +20,9 @@ export class World {
   #order = 0;
   #planned: Planned[] = [];
   #work = 0;
+  /** Work that waits for something outside of this process. */
+  #outside = 0;
+  #waiting: (() => void)[] = [];
 
   constructor(now: number) {
     this.now = now;
@@ -36,13 +39,32 @@ export class World {
     this.#planned.push({ at: this.now + Math.max(0, after), order: this.#order, run });
   }
 
+  /** Work that may wait for something outside of this process, such as a database: settle() waits for its end. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.#outside += 1;
+    try {
+      return await work;
+    } finally {
+      this.#outside -= 1;
+      this.working();
+      for (const ended of this.#waiting.splice(0)) ended();
+    }
+  }
+
   /** Waits until all that can go on has gone on: what still waits, waits for something planned. */
   async settle(): Promise<void> {
     for (let quiet = 0; quiet < QUIET_TURNS; ) {
       const before = this.#work;
       await new Promise((done) => setImmediate(done));
+      if (this.#outside > 0) await this.#oneEnds();
       quiet = before === this.#work ? quiet + 1 : 0;
     }
+  }
+
+  #oneEnds(): Promise<void> {
+    return new Promise((done) => {
+      this.#waiting.push(done);
+    });
   }
 
   /** Lets that much time pass. */

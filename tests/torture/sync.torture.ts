@@ -1,25 +1,33 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startCluster } from '../postgres/support/cluster.ts';
 import { makeCompany } from '../simulator/company.ts';
+import { files } from '../simulator/database.ts';
 import { type Counts, count, type History } from '../simulator/history.ts';
 import { plan } from '../simulator/plan.ts';
+import { PostgresDatabases } from '../simulator/postgres.ts';
 import { play } from '../simulator/run.ts';
 import { scratch } from '../simulator/scratch.ts';
 import { shrink } from '../simulator/shrink.ts';
 import { tortureOptions } from './lib/options.ts';
 
-/** `npm run torture -- sync [--minutes M] [--seed S]`: histories from seed S on, until the time is up. */
-const { minutes = 1, seed } = tortureOptions();
+/**
+ * `npm run torture -- sync [--minutes M] [--seed S] [--database postgres]`: histories from seed S on, until the time is
+ * up. A PostgreSQL decides itself who of two comes first, so that there a seed plays almost the same again.
+ */
+const { minutes = 1, seed, database } = tortureOptions();
 const until = performance.now() + minutes * 60_000;
 const folder = scratch();
 const kept = mkdtempSync(join(tmpdir(), 'roadbook-failing-'));
 const counts: Counts = {};
 let histories = 0;
 let failed = 0;
-console.log(`sync: histories from seed ${seed}`);
+console.log(`sync: histories from seed ${seed} on ${database}`);
+const cluster = database === 'postgres' ? await startCluster() : undefined;
+const databases = cluster === undefined ? undefined : await PostgresDatabases.connect(cluster.url);
 try {
-  const company = await makeCompany(folder);
+  const company = await makeCompany(folder, databases ?? files);
   for (let next = seed; performance.now() < until; next += 1) {
     const history = plan(next);
     const own = join(folder, `history-${next}`);
@@ -55,6 +63,8 @@ try {
     console.log(`  ${shorter.steps.length} of ${history.steps.length} steps are enough: ${file}`);
   }
 } finally {
+  await databases?.close();
+  await cluster?.remove();
   rmSync(folder, { recursive: true, force: true });
 }
 const faults = Object.entries(counts).sort(([a], [b]) => a.localeCompare(b));

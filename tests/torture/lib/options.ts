@@ -6,6 +6,8 @@ export interface TortureOptions {
   readonly cuts: number | undefined;
   readonly seed: number;
   readonly path: string | undefined;
+  /** Where the sync server keeps its records. */
+  readonly database: 'sqlite' | 'postgres';
 }
 
 /** Options of a torture; without a seed, one is taken from the clock. Print it: it plays the same again. */
@@ -18,6 +20,7 @@ export function tortureOptions(args = process.argv.slice(2)): TortureOptions {
       cuts: { type: 'string' },
       seed: { type: 'string' },
       path: { type: 'string' },
+      database: { type: 'string', default: 'sqlite' },
     },
   });
   const number = (name: 'minutes' | 'kills' | 'cuts' | 'seed'): number | undefined => {
@@ -27,12 +30,17 @@ export function tortureOptions(args = process.argv.slice(2)): TortureOptions {
     if (!Number.isFinite(value) || value < 0) throw new TypeError(`--${name} takes a number`);
     return value;
   };
+  const { database } = values;
+  if (database !== 'sqlite' && database !== 'postgres') {
+    throw new TypeError('--database is sqlite or postgres');
+  }
   return {
     minutes: number('minutes'),
     kills: number('kills'),
     cuts: number('cuts'),
     seed: number('seed') ?? Date.now() % 2 ** 31,
     path: values.path,
+    database,
   };
 }
 
