@@ -9,8 +9,8 @@ const { cuts = 500, seed, minutes } = tortureOptions();
 if (canTrace()) {
   console.log(`powercut: ${cuts} cuts, seed ${seed}`);
   const folder = mkdtempSync(join(tmpdir(), 'roadbook-torture-'));
-  const until = minutes === undefined ? Number.POSITIVE_INFINITY : performance.now() + minutes * 60_000;
-  const told = await powerCuts({ folder, commits: 60, cuts, seed, until, tell: console.log });
+  const millis = minutes === undefined ? Number.POSITIVE_INFINITY : minutes * 60_000;
+  const told = await powerCuts({ folder, commits: 60, cuts, seed, millis, tell: console.log });
   console.log(
     `powercut: ${told.cuts} cuts among ${told.writes} writes (${told.before} before there was a store), every acknowledged commit whole`,
   );

@@ -194,7 +194,11 @@ export interface CutOptions {
   readonly commits: number;
   readonly cuts: number;
   readonly seed: number;
-  readonly until?: number;
+  /**
+   * Milliseconds for the cuts; the recording before them takes what it takes. Where they do not suffice for all, some are
+   * left out all along the record: the last one never.
+   */
+  readonly millis?: number;
   readonly tell?: (line: string) => void;
 }
 
@@ -202,7 +206,7 @@ export interface CutOptions {
 export async function powerCuts(
   options: CutOptions,
 ): Promise<{ cuts: number; before: number; writes: number }> {
-  const { folder, commits, cuts, seed, until = Number.POSITIVE_INFINITY, tell = () => {} } = options;
+  const { folder, commits, cuts, seed, millis = Number.POSITIVE_INFINITY, tell = () => {} } = options;
   const random = randomFrom(seed);
   const ops = record(folder, commits);
   const writes = ops.filter((op) => op.do === 'write').length;
@@ -216,8 +220,10 @@ export async function powerCuts(
   const disk = new Disk();
   const copy = join(folder, 'cut');
   let [played, before, done] = [0, 0, 0];
-  for (const point of points) {
-    if (performance.now() > until) break;
+  const begun = performance.now();
+  for (const [at, point] of points.entries()) {
+    const isBehind = performance.now() - begun > (millis * (at + 1)) / points.length;
+    if (isBehind && at < points.length - 1) continue;
     for (; played < point; played += 1) disk.play(ops[played] as Op);
     const fate = fates[Math.floor(random() * fates.length)] as Fate;
     rmSync(copy, { recursive: true, force: true });

@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DateInput } from '../../../renderer/forms/DateInput.tsx';
+import '../renderer/patience.ts';
 
 afterEach(cleanup);
 

@@ -1,13 +1,11 @@
-import { act, cleanup, configure, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen } from '@testing-library/react';
 import { createElement } from 'react';
 import { afterEach, beforeEach } from 'vitest';
 import { App } from '../../../renderer/App.tsx';
 // Loaded here already, so that no test waits for what the window loads behind its first screen.
 import '../../../renderer/Workplace.tsx';
 import { FakeBridge } from '../../factories/fake-bridge.ts';
-
-// A condition is waited for, however busy the machine is; the default second is too short for the first screen of a file.
-configure({ asyncUtilTimeout: 10_000 });
+import './patience.ts';
 
 /** The real window over an invented main process; `bridge` is a new one for each test. */
 export function testWindow(): { bridge: () => FakeBridge; open: () => Promise<void> } {
