@@ -1,28 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { companyBucket } from '../../shared/rules/reach.ts';
 import type { Checkpoint } from '../../shared/sync/wire.ts';
 import { company } from './support/company.ts';
-import { startDevice, type TestDevice } from './support/device.ts';
-
-const script = fileURLToPath(new URL('./support/device-process.ts', import.meta.url));
-
-/** Runs a device in a process and kills it when it begins its `pages`-th page, a moment later. */
-async function killAtPage(device: TestDevice, pages: number, millis: number): Promise<void> {
-  const args = [script, device.folder, Buffer.from(device.key).toString('hex'), '40'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let seen = 0;
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line !== 'page') continue;
-    seen += 1;
-    if (seen === pages) setTimeout(() => child.kill('SIGKILL'), millis);
-  }
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  expect(child.signalCode).toBe('SIGKILL');
-}
+import { startDevice } from './support/device.ts';
+import { killInCommit } from './support/kill-device.ts';
 
 test('a device that is killed in the middle of its pages holds whole pages only, and ends equal to the server', async () => {
   const { server, tenant, device } = await company();
@@ -34,14 +15,14 @@ test('a device that is killed in the middle of its pages holds whole pages only,
   const b = await startDevice(server, person, { wait: false, pageRows: 40 });
   b.network.cut();
   try {
-    for (const [pages, millis] of [
+    for (const [commits, millis] of [
       [2, 0],
       [3, 3],
       [2, 11],
     ] as const) {
       await b.workspace.stop();
       await b.store.close();
-      await killAtPage(b, pages, millis);
+      await killInCommit(b, { commits, millis, pageRows: 40 });
       await b.reopen();
       const checkpoint = (await b.store.value('checkpoint')) as Checkpoint | undefined;
       const expected = await server.store.db
