@@ -29,6 +29,7 @@ async function serve(config: Config): Promise<void> {
       redact: ['req.headers.authorization', 'req.headers.cookie'],
     },
   });
+  if (store.built !== null) app.log.info(store.built, 'digests built for fields that are hidden anew');
   const housekeeping = new Housekeeping(store, config, app.log);
 
   const close = async () => {

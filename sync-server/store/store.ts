@@ -10,6 +10,7 @@ import { migrate } from './migrations/index.ts';
 import { DeviceOrders } from './orders.ts';
 import { checkEncoding, type PostgresOptions } from './postgres.ts';
 import type { Principal } from './principal.ts';
+import { type Built, buildProjections } from './projections.ts';
 import type { Origin } from './pull.ts';
 import { Quarantine } from './quarantine.ts';
 import { Repository } from './repository.ts';
@@ -39,14 +40,23 @@ export class Store {
   readonly quarantine: Quarantine;
   readonly withdrawals: Withdrawals;
   readonly data: string;
+  /** What had to be built while it was opened; null when nothing had to be. */
+  readonly built: Built | null;
   readonly #listeners = new Set<(tenant: string) => void>();
   readonly #lock: FileLock | null;
 
-  private constructor(db: Db, lock: FileLock | null, options: StoreOptions, origin: Origin) {
+  private constructor(
+    db: Db,
+    lock: FileLock | null,
+    options: StoreOptions,
+    origin: Origin,
+    built: Built | null,
+  ) {
+    this.built = built;
     this.db = db;
     this.#lock = lock;
     this.data = options.data;
-    this.environment = options.environment ?? realEnvironment;
+    this.environment = environmentOf(options);
     this.origin = origin;
     this.accounts = new Accounts(db, this.environment, origin);
     this.devices = new Devices(db, this.environment);
@@ -77,7 +87,8 @@ export class Store {
     if (isNew) chmodSync(file, 0o600);
     try {
       await migrate(db);
-      return await Store.#on(db, lock, options);
+      const built = await buildProjections(db, environmentOf(options).now);
+      return await Store.#on(db, lock, options, built);
     } catch (error) {
       await db.destroy();
       throw error;
@@ -88,23 +99,30 @@ export class Store {
   static async #openPostgres(options: StoreOptions, postgres: PostgresOptions): Promise<Store> {
     mkdirSync(options.data, { recursive: true, mode: 0o700 });
     const patient = openDatabase({ ...postgres, patient: true });
+    let built: Built | null;
     try {
       await checkEncoding(patient);
       await migrate(patient);
+      built = await buildProjections(patient, environmentOf(options).now);
     } finally {
       await patient.destroy();
     }
     const db = openDatabase(postgres);
     try {
-      return await Store.#on(db, null, options);
+      return await Store.#on(db, null, options, built);
     } catch (error) {
       await db.destroy();
       throw error;
     }
   }
 
-  static async #on(db: Db, lock: FileLock | null, options: StoreOptions): Promise<Store> {
-    return new Store(db, lock, options, await originOf(db, options.environment ?? realEnvironment));
+  static async #on(
+    db: Db,
+    lock: FileLock | null,
+    options: StoreOptions,
+    built: Built | null,
+  ): Promise<Store> {
+    return new Store(db, lock, options, await originOf(db, environmentOf(options)), built);
   }
 
   repository(principal: Principal): Repository {
@@ -155,4 +173,8 @@ export class Store {
     await this.db.destroy();
     this.#lock?.release();
   }
+}
+
+function environmentOf({ environment }: StoreOptions): Environment {
+  return environment ?? realEnvironment;
 }
