@@ -75,9 +75,9 @@ test('a server that is killed in the middle of a push leaves each group whole or
     const ann = await signInTo(one.url, person);
     const groups = Array.from({ length: 150 }, () => group(newAccount(ann), newAccount(ann)));
     const request = { ...client(), epoch: '', groups };
-    const lost = ann.post(routes.push, request).catch(() => 'the answer was lost');
     const counter = async () => (await store.accounts.tenantBySlug('test'))?.counter ?? 0;
     const before = await counter();
+    const lost = ann.post(routes.push, request).catch(() => 'the answer was lost');
     await until(counter, (now) => now > before + 5);
     await Promise.all([lost, kill(one.child)]);
     const rows = async () =>
