@@ -56,6 +56,5 @@ test('a device that is killed while a territory leaves it goes on leaving after 
     'the old backup was replaced',
     async () => (await device.workspace.withdrawn.backupsUpTo()) === 0,
   );
-  await device.restart();
   expect(await clearText(device)).not.toContain(CANARY.toLowerCase());
 });

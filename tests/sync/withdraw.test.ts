@@ -49,17 +49,18 @@ test('of a lost territory nothing is left on the device: not in the store, searc
   expect(planted(await clearText(ben.device))).toHaveLength(4);
   expect(await names(ben)).toHaveLength(62);
 
-  await move(ben, { territory: south });
-  let report: SyncReport | undefined;
+  const reports: SyncReport[] = [];
   ben.device.network.before((url, body) => {
-    if (url.endsWith(routes.report)) report = body as SyncReport;
+    if (url.endsWith(routes.report)) reports.push(body as SyncReport);
   });
+  await move(ben, { territory: south });
   await ben.device.sync();
   // What Ben owns is here for another reason.
   expect(await names(ben)).toEqual(['Own account']);
   expect(await names(ben, 'contacts')).toEqual([]);
-  expect(report?.removed).toBe(62);
-  expect(report?.holds).not.toContain(`territory:${north}`);
+  // What moves on the live stream may bring about another exchange, in which nothing leaves any more.
+  expect(reports.map(({ removed }) => removed).filter((removed) => removed !== 0)).toEqual([62]);
+  expect(reports.at(-1)?.holds).not.toContain(`territory:${north}`);
   expect(told).toContain('records.withdrawn');
   const { store, workspace } = ben.device;
   expect((await workspace.search({ text: WORDS.name, limit: 10 })).hits).toEqual([]);
@@ -74,7 +75,6 @@ test('of a lost territory nothing is left on the device: not in the store, searc
   await until('the old backup was replaced', async () => (await workspace.withdrawn.backupsUpTo()) === 0);
   expect(await workspace.backups.list()).toHaveLength(1);
   await until('words were forgotten', async () => (await (store as Store).stats()).settled);
-  await ben.device.restart();
   expect(planted(await clearText(ben.device))).toEqual([]);
   // The window had not said that its drafts are gone.
   const again = await ben.device.workspace.withdrawn.draftsToClear([draft, own]);
@@ -242,7 +242,6 @@ test('whoever becomes a rep loses what reps do not see, in rows and history, and
   });
   await expectWhole(mia);
   await until('words were forgotten', async () => (await (mia.device.store as Store).stats()).settled);
-  await mia.device.restart();
   expect(await clearText(mia.device)).not.toContain('4711815');
 
   await move(mia, { role: 'manager' });

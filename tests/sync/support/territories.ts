@@ -60,8 +60,13 @@ export async function territories(reach = 'territory'): Promise<Territories> {
   };
 }
 
-/** Everything that the store and the backups of a device say to who has the key, in clear and in lower case. */
+/**
+ * Everything that the store and the backups of a device say to who has the key, in clear and in lower case. The device is
+ * closed meanwhile: what is written while it is copied can be neither read nor relied on.
+ */
 export async function clearText(device: TestDevice): Promise<string> {
+  await device.workspace.stop();
+  await device.store.close();
   const files = profileFiles(device.folder);
   const copies = await listBackups(files.backups);
   const folder = mkdtempSync(join(tmpdir(), 'roadbook-clear-'));
@@ -80,5 +85,6 @@ export async function clearText(device: TestDevice): Promise<string> {
       .join('\n');
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    await device.reopen();
   }
 }
