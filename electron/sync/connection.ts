@@ -1,3 +1,4 @@
+import type { SessionUser, WireViewer } from '../../shared/sync/wire.ts';
 import type { StoredSession } from '../records/stored-session.ts';
 import type { StoreApi } from '../store/contract.ts';
 import { ServerApi, type Transport } from './api.ts';
@@ -37,6 +38,15 @@ export class Connection {
 
   get tokens(): Tokens {
     return this.#tokens;
+  }
+
+  /** What the server takes the person for by now. @returns null when nothing of it is new */
+  async become({ role, team, territory }: WireViewer): Promise<SessionUser | null> {
+    const { user } = this.#tokens;
+    if (user.role === role && user.team === team && user.territory === territory) return null;
+    const now = { ...user, role, team, territory };
+    await this.#tokens.become(now);
+    return now;
   }
 
   async replace(session: StoredSession): Promise<void> {

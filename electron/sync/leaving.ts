@@ -4,6 +4,7 @@ import { collectionNames } from '../../shared/model/index.ts';
 import { isRowConflict } from '../records/conflict.ts';
 import { values } from '../records/context.ts';
 import type { Commit, MembershipWrite, PurgeWrite, StoreApi, StoredDoc } from '../store/contract.ts';
+import { readAll } from '../store/read-all.ts';
 
 /** Rows that one commit takes away. */
 const PART = 500;
@@ -136,14 +137,8 @@ export class Leaving {
   /** Live rows that no answer of the server has given a revision yet. */
   async #madeHere(collection: string): Promise<string[]> {
     const { store } = this.#context;
-    const view = await store.openView({ collection, selector: { rev: 0 }, sort: [] });
-    try {
-      if (view.count === 0) return [];
-      const { docs } = await store.viewRows(view.viewId, 0, view.count);
-      return docs.map(({ id }) => id);
-    } finally {
-      await store.closeView(view.viewId);
-    }
+    const docs = await readAll(store, { collection, selector: { rev: 0 }, sort: [] });
+    return docs.map(({ id }) => id);
   }
 
   async #part(
@@ -210,18 +205,13 @@ export class Leaving {
   /** Inbox items that were made on this device; those of the server come and go by their own buckets. */
   async #itemsAbout(selector: Readonly<Record<string, unknown>>): Promise<StoredDoc[]> {
     const { store } = this.#context;
-    const view = await store.openView({ collection: 'inbox', selector, sort: [] });
-    try {
-      if (view.count === 0) return [];
-      const { docs } = await store.viewRows(view.viewId, 0, view.count);
-      const held = await store.memberships(
-        'inbox',
-        docs.map(({ id }) => id),
-      );
-      return docs.filter(({ id }) => held[id] === undefined);
-    } finally {
-      await store.closeView(view.viewId);
-    }
+    const docs = await readAll(store, { collection: 'inbox', selector, sort: [] });
+    if (docs.length === 0) return [];
+    const held = await store.memberships(
+      'inbox',
+      docs.map(({ id }) => id),
+    );
+    return docs.filter(({ id }) => held[id] === undefined);
   }
 }
 

@@ -31,7 +31,7 @@ export const firstMemory: SyncMemory = {
   differs: false,
 };
 
-export async function readMemory(store: StoreApi): Promise<SyncMemory> {
+export async function readMemory(store: Pick<StoreApi, 'value'>): Promise<SyncMemory> {
   const found = (await store.value(values.sync)) as Partial<SyncMemory> | undefined | null;
   return { ...firstMemory, ...(found ?? {}) };
 }
