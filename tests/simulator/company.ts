@@ -50,6 +50,8 @@ export interface Company {
   readonly people: readonly Who[];
   readonly admin: Who;
   readonly devices: readonly string[];
+  /** Of each device. */
+  readonly refreshTokens: readonly string[];
   /** Folder with a device's store that nothing was written to yet. */
   readonly store: string;
   /** Ids of territories and teams by name. */
@@ -59,9 +61,13 @@ export interface Company {
 const SOURCE = { kind: 'set-up', name: 'simulator' };
 
 /** Makes the server's data once; histories begin with a copy of it. */
-export async function makeCompany(folder: string, databases: Databases = files): Promise<Company> {
+export async function makeCompany(
+  folder: string,
+  databases: Databases = files,
+  start = START,
+): Promise<Company> {
   const chance = new Chance('company');
-  let now = START - 1_000_000;
+  let now = start - 1_000_000;
   const environment: Environment = {
     now: () => {
       now += 1;
@@ -99,14 +105,30 @@ export async function makeCompany(folder: string, databases: Databases = files):
       SOURCE,
     );
     const devices: string[] = [];
+    const refreshTokens: string[] = [];
     for (const { person, name } of DEVICES) {
       const user = await store.accounts.userByEmail(people[person]?.email ?? '');
       if (user === undefined) throw new Error('nobody has this device');
       const device = id();
       devices.push(device);
-      await store.devices.signIn(user, { id: device, name, platform: 'linux', app: '0.1.0' }, '');
+      const session = await store.devices.signIn(
+        user,
+        { id: device, name, platform: 'linux', app: '0.1.0' },
+        '',
+      );
+      refreshTokens.push(session.refreshToken);
     }
-    return { data, databases, tenant, people, admin, devices, areas, store: emptyStore(folder) };
+    return {
+      data,
+      databases,
+      tenant,
+      people,
+      admin,
+      devices,
+      refreshTokens,
+      areas,
+      store: emptyStore(folder),
+    };
   } finally {
     await store.close();
   }

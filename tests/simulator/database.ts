@@ -6,6 +6,8 @@ import { Store } from '../../sync-server/store/store.ts';
 
 /** Where a simulated server has its records. */
 export interface ServerDatabase {
+  /** The folder that the server is started on. */
+  readonly data: string;
   open(environment: Environment): Promise<Store>;
   /**
    * Makes a backup and tells the server how far it goes.
@@ -46,6 +48,7 @@ export function copyOf(data: string, folder: string): string {
 function fileIn(data: string): ServerDatabase {
   let backup: string | undefined;
   return {
+    data,
     open: (environment) => Store.open({ data, environment }),
     async backUp(store) {
       const { file } = await makeBackup(store);

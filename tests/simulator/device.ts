@@ -16,11 +16,12 @@ import { RoadbookError } from '../../shared/errors.ts';
 import { HybridClock } from '../../shared/sync/hlc.ts';
 import type { Mutation, SessionUser, WireViewer } from '../../shared/sync/wire.ts';
 import { act } from './acts.ts';
-import { type Company, DEVICES, PEOPLE, STORE_FILE, storeOptions } from './company.ts';
+import { type Company, DEVICES, STORE_FILE, storeOptions } from './company.ts';
 import { type Gate, storeOver } from './engine-store.ts';
 import { type Counts, count } from './history.ts';
 import type { Line } from './network.ts';
 import { Chance } from './random.ts';
+import { userOf } from './who.ts';
 import type { World } from './world.ts';
 
 /** Milliseconds after which a device that has died is started again. */
@@ -105,6 +106,10 @@ export class SimDevice {
     return this.#life;
   }
 
+  get engine(): Engine {
+    return this.life.engine;
+  }
+
   get isOn(): boolean {
     return this.#life !== undefined;
   }
@@ -114,21 +119,7 @@ export class SimDevice {
   }
 
   get user(): SessionUser {
-    const { company } = this.parts;
-    const spec = DEVICES[this.index];
-    const person = spec === undefined ? undefined : PEOPLE[spec.person];
-    const who = spec === undefined ? undefined : company.people[spec.person];
-    if (person === undefined || who === undefined) throw new Error('nobody has this device');
-    return {
-      id: who.user,
-      name: who.userName,
-      email: who.email,
-      role: person.role,
-      tenant: who.tenant,
-      tenantName: 'Northgate Supply',
-      team: company.areas[person.team] ?? '',
-      territory: company.areas[person.territory] ?? '',
-    };
+    return userOf(this.parts.company, this.index);
   }
 
   readonly now = (): number => this.parts.world.now + this.skew;

@@ -1,20 +1,43 @@
 import { fromDoc, fromWire, type Held } from '../../electron/records/rows.ts';
 import type { StoredDoc } from '../../electron/store/contract.ts';
+import type { Engine } from '../../electron/store/engine/engine.ts';
 import { collectionNames, entityOf } from '../../shared/model/index.ts';
 import { leftOut, projectionOf } from '../../shared/rules/permissions.ts';
 import { sameValue } from '../../shared/sync/canonical.ts';
 import { uuidv5 } from '../../shared/sync/ids.ts';
 import type { Mutation } from '../../shared/sync/wire.ts';
 import { verifyAudit } from '../../sync-server/store/verify-audit.ts';
-import type { Said, SimDevice } from './device.ts';
+import type { Said } from './device.ts';
 import { type Counts, count } from './history.ts';
-import type { SimServer } from './server.ts';
-import { factsOf, freshPull, type ServerFacts, sees } from './server-facts.ts';
+import { factsOf, freshPull, type Inspected, type ServerFacts, sees } from './server-facts.ts';
+
+/** A server when all is over. */
+export interface JudgedServer extends Inspected {
+  /** How often another life of the database was begun. */
+  readonly restores: number;
+  /** Pushes that this life of the database has answered, by their text. */
+  readonly answered: ReadonlyMap<string, { readonly device: number; readonly statuses: string }>;
+}
+
+/** A device when all is over. */
+export interface JudgedDevice {
+  readonly index: number;
+  readonly user: { readonly id: string };
+  readonly engine: Engine;
+  /** Mutations that its commits have written, whether or not anybody was told. */
+  readonly made: { keys(): Iterable<string> };
+  /** What somebody was told is saved. */
+  readonly said: readonly Said[];
+  /** Records that have left, `collection id`. */
+  readonly left: ReadonlySet<string>;
+  /** Mutations that the server said it holds in quarantine. */
+  readonly held: ReadonlySet<string>;
+}
 
 /** What must be true when nothing is under way any more. */
 export async function judge(
-  server: SimServer,
-  devices: readonly SimDevice[],
+  server: JudgedServer,
+  devices: readonly JudgedDevice[],
   counts: Counts,
   wrong: (what: string) => void,
 ): Promise<void> {
@@ -35,8 +58,8 @@ interface OnDevice extends Held {
   readonly collection: string;
 }
 
-function docsOf(device: SimDevice): OnDevice[] {
-  const { engine } = device.life;
+function docsOf(device: JudgedDevice): OnDevice[] {
+  const { engine } = device;
   return collectionNames.flatMap((collection) => {
     const texts = engine.queries.changedSince(engine.catalog.get(collection), 100_000, undefined);
     return texts.map((text) => ({ collection, ...fromDoc(JSON.parse(text) as StoredDoc) }));
@@ -45,12 +68,12 @@ function docsOf(device: SimDevice): OnDevice[] {
 
 /** 1, 3 and 5: what is here is what the server would give now, and nothing else. */
 async function judgeRows(
-  server: SimServer,
+  server: JudgedServer,
   facts: ServerFacts,
-  device: SimDevice,
+  device: JudgedDevice,
   wrong: (what: string) => void,
 ): Promise<void> {
-  const { engine } = device.life;
+  const { engine } = device;
   const { tenant } = server.company;
   const { rows, digests } = await freshPull(server, device.index);
   const { id: user } = device.user;
@@ -132,8 +155,8 @@ function difference(a: object, b: object): string {
 }
 
 /** Nothing is stuck, and the device's own log is whole. */
-async function judgeRest(device: SimDevice, wrong: (what: string) => void): Promise<void> {
-  const { engine } = device.life;
+async function judgeRest(device: JudgedDevice, wrong: (what: string) => void): Promise<void> {
+  const { engine } = device;
   const told = `device ${device.index}`;
   if (engine.outbox.count() > 0) wrong(`${told}: ${engine.outbox.count()} changes are stuck`);
   const ids = docsOf(device).map(({ row }) => row.id);
@@ -153,9 +176,9 @@ async function judgeRest(device: SimDevice, wrong: (what: string) => void): Prom
 
 /** 2 and 9: what somebody was told is saved, is somewhere. */
 function judgeSaid(
-  server: SimServer,
+  server: JudgedServer,
   facts: ServerFacts,
-  device: SimDevice,
+  device: JudgedDevice,
   counts: Counts,
   wrong: (what: string) => void,
 ): void {
@@ -193,7 +216,7 @@ function judgeSaid(
   }
 }
 
-const hasLeft = (device: SimDevice, { mutation }: Said): boolean =>
+const hasLeft = (device: JudgedDevice, { mutation }: Said): boolean =>
   device.left.has(`${mutation.collection} ${mutation.record}`);
 
 const MARK = /\bt[0-9a-z]{6,}|"minor":\d+/g;
@@ -211,7 +234,7 @@ function newMarks({ base, value }: Mutation): string[] {
 }
 
 /** 6 and 7: the log says everything once, in order, and nothing that nobody did. */
-function judgeLog(facts: ServerFacts, devices: readonly SimDevice[], wrong: (what: string) => void): void {
+function judgeLog(facts: ServerFacts, devices: readonly JudgedDevice[], wrong: (what: string) => void): void {
   const made = new Set(devices.flatMap((device) => [...device.made.keys()]));
   const told = new Map<string, number>();
   let last = 0;
@@ -264,7 +287,7 @@ function judgeFold(facts: ServerFacts, wrong: (what: string) => void): void {
 
 /** 4: every push that was answered, once more. */
 async function judgeReplay(
-  server: SimServer,
+  server: JudgedServer,
   facts: ServerFacts,
   wrong: (what: string) => void,
 ): Promise<void> {

@@ -89,13 +89,13 @@ export class PostgresDatabases implements Databases {
 /** One server's database, and the copy that stands for its newest backup. */
 class Kept implements ServerDatabase {
   readonly #all: PostgresDatabases;
-  readonly #data: string;
+  readonly data: string;
   readonly #name: string;
   hasBackup = false;
 
   constructor(all: PostgresDatabases, data: string, name: string) {
     this.#all = all;
-    this.#data = data;
+    this.data = data;
     this.#name = name;
   }
 
@@ -105,7 +105,7 @@ class Kept implements ServerDatabase {
 
   open(environment: Environment): Promise<Store> {
     const postgres = { url: this.#all.urlOf(this.#name), connections: CONNECTIONS };
-    return Store.open({ data: this.#data, postgres, environment });
+    return Store.open({ data: this.data, postgres, environment });
   }
 
   async backUp(store: Store, environment: Environment): Promise<Store> {

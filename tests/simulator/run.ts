@@ -1,6 +1,6 @@
-import { movePerson, setReach } from '../../sync-server/company/scopes.ts';
-import { writeRecords } from '../../sync-server/store/bulk.ts';
-import { areaRows, type Company, DEVICES, START, TEAMS, TERRITORIES } from './company.ts';
+import { setReach } from '../../sync-server/company/scopes.ts';
+import { Admin, SOURCE } from './admin.ts';
+import { type Company, DEVICES, START } from './company.ts';
 import type { ServerDatabase } from './database.ts';
 import { SimDevice } from './device.ts';
 import { type Counts, count, type History, type Step } from './history.ts';
@@ -10,7 +10,6 @@ import { Chance } from './random.ts';
 import { SimServer } from './server.ts';
 import { World } from './world.ts';
 
-const SOURCE = { kind: 'admin', name: 'simulator' };
 /** Syncs of every device after the last step, at most; what is not level by then is stuck. */
 const ROUNDS = 8;
 const LONG = 60 * 60_000;
@@ -46,7 +45,7 @@ class Play implements Outcome {
   readonly #server: SimServer;
   readonly #devices: readonly SimDevice[];
   readonly #lines: readonly Line[];
-  readonly #tree: Record<string, string> = {};
+  readonly #admin = new Admin(this.counts);
   readonly #seed: number;
 
   constructor({ seed }: History, company: Company, folder: string, database: ServerDatabase) {
@@ -136,7 +135,7 @@ class Play implements Outcome {
         await this.#server.restore();
         return;
       default:
-        if (this.#server.isUp) await this.#admin(step);
+        if (this.#server.isUp) await this.#admin.do(step, this.#server);
     }
   }
 
@@ -145,54 +144,6 @@ class Play implements Outcome {
     const line = this.#lines[index % this.#lines.length];
     if (device === undefined || line === undefined) throw new Error('there is no such device');
     return { device, line };
-  }
-
-  async #admin(
-    step: Extract<Step, { do: 'move' | 'role' | 'reach' | 'tree' | 'quarantine' }>,
-  ): Promise<void> {
-    const { store, company } = this.#server;
-    const chance = new Chance(step.chance);
-    const tenant = this.#tenant;
-    count(this.counts, step.do);
-    const person = 'person' in step ? company.people[step.person % company.people.length]?.user : undefined;
-    switch (step.do) {
-      case 'move': {
-        const territory = chance.pick([...Object.keys(TERRITORIES), '']);
-        const team = chance.pick([...Object.keys(TEAMS), '']);
-        const place = chance.happens(0.5)
-          ? { territory: company.areas[territory] ?? '' }
-          : { team: company.areas[team] ?? '' };
-        return movePerson(store, tenant, person ?? '', place, SOURCE);
-      }
-      case 'role':
-        return movePerson(
-          store,
-          tenant,
-          person ?? '',
-          { role: chance.pick(['rep', 'manager', 'read-only']) },
-          SOURCE,
-        );
-      case 'reach': {
-        const reach = chance.pick(['company', 'territory', 'team', 'own']);
-        await setReach(store, tenant, chance.pick(['rep', 'rep', 'manager']), reach, SOURCE);
-        return;
-      }
-      case 'tree': {
-        const name = chance.pick(['north', 'north-east', 'south', 'hunters', 'farmers']);
-        const others = name in TEAMS ? Object.keys(TEAMS) : Object.keys(TERRITORIES);
-        this.#tree[name] = chance.pick(others.filter((other) => other !== name));
-        await writeRecords(store, tenant, areaRows(company.areas, this.#tree), SOURCE);
-        return;
-      }
-      case 'quarantine': {
-        const held = await store.quarantine.list(tenant, 'held');
-        if (held.length === 0) return;
-        const { id } = chance.pick(held);
-        const admin = await this.#server.as(company.admin, '', 'Console');
-        if (chance.happens(0.7)) await store.quarantine.restore(admin, id);
-        else await store.quarantine.dismiss(admin, id);
-      }
-    }
   }
 
   /** Everything works again, everybody syncs until nothing moves, and then all must be right. */

@@ -1,7 +1,16 @@
 import type { CollectionName } from '../../shared/model/index.ts';
 import { bucketsOfRow } from '../../shared/rules/reach.ts';
 import type { Change, Membership, WireRow } from '../../shared/sync/wire.ts';
-import type { SimServer } from './server.ts';
+import type { Principal } from '../../sync-server/store/principal.ts';
+import type { Store } from '../../sync-server/store/store.ts';
+import type { Company } from './company.ts';
+
+/** A server whose database can be read. */
+export interface Inspected {
+  readonly store: Store;
+  readonly company: Company;
+  principal(device: number): Promise<Principal>;
+}
 
 /** A row of the server's table, with its values where it is deleted too. */
 export interface ServerRow {
@@ -22,7 +31,7 @@ export interface ServerFacts {
   readonly reaches: Readonly<Record<string, string>>;
 }
 
-export async function factsOf({ store, company }: SimServer): Promise<ServerFacts> {
+export async function factsOf({ store, company }: Inspected): Promise<ServerFacts> {
   const { db } = store;
   const { tenant } = company;
   const settings = await db
@@ -86,7 +95,7 @@ function isUnder(facts: ServerFacts, area: string, top: string): boolean {
 }
 
 /** What a device would be given that has nothing yet: live rows by id, and the digest of each bucket. */
-export async function freshPull(server: SimServer, device: number) {
+export async function freshPull(server: Inspected, device: number) {
   const repository = server.store.repository(await server.principal(device));
   const rows = new Map<string, WireRow>();
   const memberships = new Map<string, Membership>();

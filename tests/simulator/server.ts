@@ -4,10 +4,11 @@ import { PullRequest, type PushRequest, routes, SyncReport } from '../../shared/
 import { type Environment, instant } from '../../sync-server/store/environment.ts';
 import type { Principal } from '../../sync-server/store/principal.ts';
 import type { Store } from '../../sync-server/store/store.ts';
-import { type Company, DEVICES, type Who } from './company.ts';
+import type { Company } from './company.ts';
 import type { ServerDatabase } from './database.ts';
 import { type Counts, count } from './history.ts';
 import { Chance } from './random.ts';
+import { ownerOf, principalOf } from './who.ts';
 import type { World } from './world.ts';
 
 export interface Answer {
@@ -81,21 +82,9 @@ export class SimServer {
   }
 
   /** Who asks, as the server reads it for each request. */
-  async principal(device: number): Promise<Principal> {
-    const spec = DEVICES[device];
-    const who = spec && this.company.people[spec.person];
-    if (who === undefined) throw new Error('nobody has this device');
-    return this.as(who, this.company.devices[device] ?? '', spec?.name ?? '');
-  }
-
-  async as({ tenant, user, userName, email }: Who, device: string, deviceName: string): Promise<Principal> {
-    const place = await this.store.db
-      .selectFrom('users')
-      .select(['role', 'team', 'territory'])
-      .where('id', '=', user)
-      .executeTakeFirstOrThrow();
-    const rest = { tenantName: 'Northgate Supply', app: '0.1.0' };
-    return { tenant, user, userName, email, device, deviceName, ...place, ...rest };
+  principal(device: number): Promise<Principal> {
+    const { who, id, name } = ownerOf(this.company, device);
+    return principalOf(this.store, who, id, name);
   }
 
   /** It will die with one of the next requests. */

@@ -8,6 +8,8 @@ export interface TortureOptions {
   readonly path: string | undefined;
   /** Where the sync server keeps its records. */
   readonly database: 'sqlite' | 'postgres';
+  /** Real processes instead of simulated ones. */
+  readonly processes: boolean;
 }
 
 /** Options of a torture; without a seed, one is taken from the clock. Print it: it plays the same again. */
@@ -21,6 +23,7 @@ export function tortureOptions(args = process.argv.slice(2)): TortureOptions {
       seed: { type: 'string' },
       path: { type: 'string' },
       database: { type: 'string', default: 'sqlite' },
+      processes: { type: 'boolean', default: false },
     },
   });
   const number = (name: 'minutes' | 'kills' | 'cuts' | 'seed'): number | undefined => {
@@ -41,6 +44,7 @@ export function tortureOptions(args = process.argv.slice(2)): TortureOptions {
     seed: number('seed') ?? Date.now() % 2 ** 31,
     path: values.path,
     database,
+    processes: values.processes,
   };
 }
 
