@@ -42,18 +42,24 @@ export class RowDigests {
 export class BucketLog {
   readonly #tx: Tx;
   readonly #tenant: string;
+  readonly #maker: Sight | undefined;
   readonly #entries = new Map<string, BucketLogTable>();
   /** What is taken from and given to the digest of each bucket and projection. */
   readonly #moves: { bucket: string; projection: string; from: string; to: string }[] = [];
 
-  constructor(tx: Tx, tenant: string) {
+  /** @param maker what the person sees whose group this is; undefined for what no device has sent */
+  constructor(tx: Tx, tenant: string, maker?: Sight) {
     this.#tx = tx;
     this.#tenant = tenant;
+    this.#maker = maker;
   }
 
-  /** A row as it is now: put into each bucket that is a reason to see it, removed from those that were one. */
+  /**
+   * A row as it is now: put into each bucket that is a reason to see it, removed from those that were one. One that
+   * somebody made for others and does not see is taken from their own bucket: their device, which made it, lets it go.
+   */
   moved(working: WorkingRow, digests: RowDigests, place: Place): void {
-    const { entity, row, storedBuckets, storedDigests, deleted } = working;
+    const { entity, row, storedRev, storedBuckets, storedDigests, deleted } = working;
     const now = bucketsOfRow(row, entity.name as CollectionName);
     for (const bucket of new Set([...now, ...storedBuckets])) {
       const stays = now.includes(bucket);
@@ -65,14 +71,8 @@ export class BucketLog {
         this.#moves.push({ bucket, projection, from, to });
       }
     }
-  }
-
-  /** Rows that somebody made for others and does not see: their device, which has made them, is to let them go. */
-  takeBack(maker: Sight, rows: readonly WorkingRow[]): void {
-    for (const { storedRev, row, entity } of rows) {
-      if (storedRev !== 0 || maker.sees(row, entity.name as CollectionName)) continue;
-      const put = [...this.#entries.values()].find(({ id }) => id === row.id);
-      if (put !== undefined) this.#enter(maker.own, put, entity.name, row.id, 'remove');
+    if (storedRev === 0 && this.#maker?.covers(now) === false) {
+      this.#enter(this.#maker.own, place, entity.name, row.id, 'remove');
     }
   }
 

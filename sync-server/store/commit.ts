@@ -88,7 +88,7 @@ export class Commit {
   async #writeRows(rows: readonly WorkingRow[], end: number): Promise<void> {
     const { tenant } = this;
     const records: RowsTable[] = [];
-    const log = new BucketLog(this.#tx, tenant);
+    const log = new BucketLog(this.#tx, tenant, this.#maker);
     let number = this.#counter;
     for (const working of rows) {
       number += 1;
@@ -114,7 +114,6 @@ export class Commit {
       log.moved(working, digests, { number, group_end: end });
     }
     await this.#insert(records);
-    if (this.#maker !== undefined) log.takeBack(this.#maker, rows);
     await log.write();
     await keepAreas(this.#tx, tenant, rows);
   }
