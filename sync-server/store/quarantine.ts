@@ -22,6 +22,15 @@ export class Quarantine {
   }
 
   list(tenant: string, state?: string): Promise<Held[]> {
+    return this.#rows(tenant)
+      .$if(state !== undefined, (query) => query.where('quarantine.state', '=', state ?? ''))
+      .orderBy('quarantine.at', 'desc')
+      .orderBy('quarantine.id', 'desc')
+      .execute();
+  }
+
+  /** Groups of a company, with the names of whoever made them and where. */
+  #rows(tenant: string) {
     return this.#db
       .selectFrom('quarantine')
       .innerJoin('users', 'users.id', 'quarantine.user')
@@ -31,11 +40,7 @@ export class Quarantine {
       .selectAll('quarantine')
       .select(['users.name as user_name'])
       .select((eb) => eb.fn.coalesce('devices.name', eb.val('')).as('device_name'))
-      .where('quarantine.tenant', '=', tenant)
-      .$if(state !== undefined, (query) => query.where('quarantine.state', '=', state ?? ''))
-      .orderBy('quarantine.at', 'desc')
-      .orderBy('quarantine.id', 'desc')
-      .execute();
+      .where('quarantine.tenant', '=', tenant);
   }
 
   /**
@@ -71,7 +76,7 @@ export class Quarantine {
   }
 
   async #held(tenant: string, id: string): Promise<Held> {
-    const row = (await this.list(tenant)).find((one) => one.id === id);
+    const row = await this.#rows(tenant).where('quarantine.id', '=', id).executeTakeFirst();
     if (row === undefined) throw new RoadbookError('record.not_found');
     if (row.state !== 'held') throw new RoadbookError('quarantine.settled', { state: row.state });
     return row;

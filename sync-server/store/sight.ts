@@ -1,12 +1,16 @@
 import { type CollectionName, collectionNames, type Row } from '../../shared/model/index.ts';
 import { leftOut, projectionOf } from '../../shared/rules/permissions.ts';
 import {
+  type Area,
   bucketsOfRow,
   bucketsOfViewer,
   companyBucket,
   ownerBucket,
+  type Reach,
+  type Reaches,
   reachOf,
   readReaches,
+  type Viewer,
 } from '../../shared/rules/reach.ts';
 import type { WireRow, WireViewer } from '../../shared/sync/wire.ts';
 import type { Tx } from './dialect.ts';
@@ -49,24 +53,54 @@ export class Sight {
 export async function sightOf(tx: Tx, principal: Principal): Promise<Sight> {
   const { tenant, user } = principal;
   const viewer = await viewerOf(tx, principal);
-  const { role } = viewer;
-  const settings = await tx
+  const reach = reachOf(viewer.role, await givenReaches(tx, tenant));
+  const areas = reach === 'team' || reach === 'territory' ? await areasOf(tx, tenant, reach) : [];
+  return new Sight(user, viewer, bucketsOfViewer(tenant, { user, ...viewer }, reach, areas));
+}
+
+/**
+ * The buckets of many people of one company: what it lets its roles see, and its trees, are read once.
+ * @param reaches what roles see; as it stands unless given
+ */
+export async function bucketsOfPeople(
+  tx: Tx,
+  tenant: string,
+  reaches?: Reaches,
+): Promise<(viewer: Viewer) => readonly string[]> {
+  const given = reaches ?? (await givenReaches(tx, tenant));
+  const areas = {
+    team: await areasOf(tx, tenant, 'team'),
+    territory: await areasOf(tx, tenant, 'territory'),
+  };
+  const known = new Map<string, readonly string[]>();
+  return (viewer) => {
+    const reach = reachOf(viewer.role, given);
+    const key = `${viewer.user} ${reach} ${viewer.team} ${viewer.territory}`;
+    const buckets = known.get(key) ?? bucketsOfViewer(tenant, viewer, reach, areasIn(areas, reach));
+    known.set(key, buckets);
+    return buckets;
+  };
+}
+
+const areasIn = (areas: { team: Area[]; territory: Area[] }, reach: Reach): readonly Area[] =>
+  reach === 'team' || reach === 'territory' ? areas[reach] : [];
+
+async function givenReaches(tx: Tx, tenant: string): Promise<Reaches> {
+  const { reaches } = await tx
     .selectFrom('tenants')
     .select('reaches')
     .where('id', '=', tenant)
     .executeTakeFirstOrThrow();
-  const reach = reachOf(role, readReaches(JSON.parse(settings.reaches)));
-  const kind = reach === 'team' || reach === 'territory' ? reach : undefined;
-  const areas =
-    kind === undefined
-      ? []
-      : await tx
-          .selectFrom('areas')
-          .select(['id', 'parent'])
-          .where('tenant', '=', tenant)
-          .where('kind', '=', kind)
-          .execute();
-  return new Sight(user, viewer, bucketsOfViewer(tenant, { user, ...viewer }, reach, areas));
+  return readReaches(JSON.parse(reaches));
+}
+
+function areasOf(tx: Tx, tenant: string, kind: 'team' | 'territory'): Promise<Area[]> {
+  return tx
+    .selectFrom('areas')
+    .select(['id', 'parent'])
+    .where('tenant', '=', tenant)
+    .where('kind', '=', kind)
+    .execute();
 }
 
 /** All of the company and every field, for what an admin does in somebody's name: they stand where they stand. */

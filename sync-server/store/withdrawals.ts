@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { Db } from './dialect.ts';
+import { type Db, snapshot } from './dialect.ts';
 import { type Environment, instant } from './environment.ts';
 import type { Principal } from './principal.ts';
-import { sightOf } from './sight.ts';
+import { bucketsOfPeople } from './sight.ts';
 
 /** A bucket that a device was, or is still to be, told to let go. */
 export interface Withdrawal {
@@ -104,19 +104,15 @@ export class Withdrawals {
   /** What devices held at their last receipt and their person sees no more. */
   async #pending(tenant: string): Promise<Withdrawal[]> {
     const devices = await this.#devices(tenant);
-    const found: Withdrawal[] = [];
-    await this.#db.transaction().execute(async (tx) => {
-      for (const { id, name, user, userName, role, team, territory, holds } of devices) {
-        const who = { tenant, user, userName, role, team, territory, device: id, deviceName: name };
-        const { buckets } = await sightOf(tx, { ...who, tenantName: '', email: '', app: '' });
-        for (const bucket of holds) {
-          if (buckets.includes(bucket)) continue;
-          const rest = { toldAt: null, confirmedAt: null, rows: 0 };
-          found.push({ user, userName, device: id, deviceName: name, bucket, state: 'pending', ...rest });
-        }
-      }
+    const bucketsOf = await snapshot(this.#db, (tx) => bucketsOfPeople(tx, tenant));
+    return devices.flatMap(({ id: device, name: deviceName, userName, holds, ...viewer }): Withdrawal[] => {
+      const { user } = viewer;
+      const seen = bucketsOf(viewer);
+      const rest = { state: 'pending', toldAt: null, confirmedAt: null, rows: 0 } as const;
+      return holds
+        .filter((bucket) => !seen.includes(bucket))
+        .map((bucket) => ({ user, userName, device, deviceName, bucket, ...rest }));
     });
-    return found;
   }
 
   /** Which devices hold a record: one reason that they hold, at a number that they have reached, is enough. */

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { routes } from '../../shared/sync/wire.ts';
+import { reachesOf } from '../../sync-server/company/scopes.ts';
+import { Withdrawals } from '../../sync-server/store/withdrawals.ts';
+import { fresh, type Mirror } from '../factories/mirror.ts';
+import { client, push } from '../factories/mutations.ts';
+import { startServer, type TestServer } from '../factories/server.ts';
+import { counted } from './support/counted.ts';
+import { edit, make, scopedOn } from './support/scopes.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+const scoped = (reach?: string) => scopedOn(server, reach);
+
+describe('what an admin sees of it', () => {
+  test('is the order at each device, its receipt, and which devices hold a record', async () => {
+    const { north, south, join, admin, move } = await scoped();
+    const ann = await join('Ann', north);
+    const ben = await join('Ben', north);
+    const deal = await make(ann.device);
+    const mirror = await fresh(ben.device);
+    const report = (held: Mirror, removed: number) =>
+      ben.device.post(routes.report, {
+        ...client(),
+        rowsIn: 0,
+        rowsOut: 0,
+        millis: 1,
+        waiting: 0,
+        mismatches: [],
+        removed,
+        holds: Object.keys(held.checkpoint?.buckets ?? {}),
+      });
+    const states = async () => {
+      const { body } = await admin.device.get<{
+        withdrawals: { bucket: string; state: string; rows: number }[];
+      }>(routes.withdrawals);
+      return body.withdrawals.filter(({ bucket }) => bucket === `territory:${north}`);
+    };
+    const holders = async () => {
+      const { body } = await admin.device.get<{ devices: { deviceName: string; holds: boolean }[] }>(
+        routes.recordDevices.replace(':id', deal),
+      );
+      return body.devices.filter(({ deviceName }) => deviceName === "Ben's laptop").map(({ holds }) => holds);
+    };
+    await report(mirror, 0);
+    expect(await states()).toEqual([]);
+    expect(await holders()).toEqual([true]);
+
+    await move(ben, south);
+    expect(await states()).toMatchObject([{ state: 'pending', userName: 'Ben', toldAt: null }]);
+    await mirror.pull(ben.device);
+    expect(await states()).toMatchObject([{ state: 'told', confirmedAt: null }]);
+    await report(mirror, 1);
+    expect(await states()).toMatchObject([{ state: 'confirmed', rows: 1 }]);
+    expect(await holders()).toEqual([false]);
+  });
+
+  test('is read in as many steps for many devices as for few', async () => {
+    const { tenant, north, south, join } = await scoped();
+    const { db, during } = counted(server.store.db);
+    const withdrawals = new Withdrawals(db, server.store.environment);
+    const holdAll = () =>
+      db
+        .updateTable('devices')
+        .set({ holds: JSON.stringify([`territory:${north}`, `territory:${south}`]) })
+        .where('tenant', '=', tenant)
+        .execute();
+    await join('Ann', north);
+    await holdAll();
+    const few = await during(() => withdrawals.list(tenant));
+    for (const name of ['Ben', 'Cem', 'Dan']) await join(name, south);
+    await holdAll();
+    expect((await during(() => withdrawals.list(tenant))).statements).toBe(few.statements);
+    const pending = await withdrawals.list(tenant);
+    expect(pending.map(({ userName, bucket }) => `${userName} ${bucket}`).sort()).toEqual(
+      [
+        // Admins see the company: neither territory is a reason of theirs.
+        ...[`Ada territory:${north}`, `Ada territory:${south}`, `Ann territory:${south}`],
+        ...['Ben', 'Cem', 'Dan'].map((name) => `${name} territory:${north}`),
+      ].sort(),
+    );
+  });
+
+  test('is for admins alone', async () => {
+    const { north, join } = await scoped();
+    const ann = await join('Ann', north);
+    for (const path of [routes.reach, routes.quarantine, routes.withdrawals, routes.recordDevices]) {
+      expect((await ann.device.get<{ code: string }>(path)).body.code, path).toBe('permission.denied');
+    }
+  });
+});
+
+test('the console shows who sees what, and settles by forms that only its own pages may send', async () => {
+  const { tenant, north, south, join, admin } = await scoped();
+  const form = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(new URL(path, server.url), {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: new URLSearchParams(fields),
+    });
+  const signed = await form('/admin/sign-in', { email: admin.person.email, password: admin.person.password });
+  const cookie = signed.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+  const page = async () =>
+    (await fetch(new URL('/admin/scopes', server.url), { headers: { cookie } })).text();
+
+  const ann = await join('Ann', north);
+  const eve = await join('Eve <b>', south);
+  const deal = await make(ann.device);
+  const blind = edit(eve.device, deal, 'from the <i>south</i>');
+  await push(eve.device, blind);
+  const held = await page();
+  expect(held).toContain('Eve &lt;b&gt;');
+  expect(held).toContain('from the &lt;i&gt;south&lt;/i&gt;');
+  expect(held).toContain('Deal, Cancity GTX Plus Basic');
+  expect(held).not.toMatch(/<script|\sstyle=|\son\w+=|<i>south/);
+
+  const act = { group: blind.id, act: 'restore' };
+  expect((await form('/admin/scopes/quarantine', act)).headers.get('location')).toBe('/admin');
+  expect(
+    (await form('/admin/scopes/quarantine', act, { cookie, 'sec-fetch-site': 'cross-site' })).status,
+  ).toBe(403);
+  expect((await fresh(ann.device)).row(deal).body.nextStep).toBeUndefined();
+  expect((await form('/admin/scopes/quarantine', act, { cookie })).headers.get('location')).toBe(
+    '/admin/scopes?said=restore',
+  );
+  // A second click changes nothing and is no error.
+  expect((await form('/admin/scopes/quarantine', act, { cookie })).status).toBe(303);
+  expect((await fresh(ann.device)).row(deal).body.nextStep).toBe('from the <i>south</i>');
+  expect(await page()).toContain('Nothing is held.');
+
+  expect((await form('/admin/scopes/reach', { role: 'rep', reach: 'own' }, { cookie })).status).toBe(303);
+  expect(await reachesOf(server.store, tenant)).toEqual({ rep: 'own' });
+  expect((await form('/admin/scopes/reach', { role: 'admin', reach: 'own' }, { cookie })).status).toBe(400);
+});
