@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { RoadbookError } from '../../shared/errors.ts';
 import { uuidv7 } from '../../shared/sync/ids.ts';
+import { PROTOCOL } from '../../shared/sync/wire.ts';
 import { normaliseAddress } from '../sync/address.ts';
 import { ServerApi } from '../sync/api.ts';
 import type { SessionParts } from './session-parts.ts';
@@ -26,7 +27,9 @@ export async function signInAt(
 ): Promise<StoredSession> {
   const address = normaliseAddress(server);
   const api = new ServerApi(address, transport, undefined, ordered);
-  await api.hello();
+  const { oldestProtocol } = await api.hello();
+  // Where records are already, their person is let in: what waits here can still be sent.
+  if (known === null && oldestProtocol > PROTOCOL) throw new RoadbookError('sync.client_too_old');
   const device = known?.device ?? {
     id: uuidv7(now(), random),
     name: hostname().slice(0, 100) || 'Computer',

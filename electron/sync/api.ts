@@ -58,10 +58,9 @@ export class ServerApi {
     this.#ordered = ordered;
   }
 
-  /** @throws sync.client_too_old when the server no longer speaks this protocol */
+  /** What the server says of itself. One that gives this version nothing any more still takes what it has to send. */
   async hello(millis = SHORT_MS): Promise<Hello> {
     const { value } = await this.#ask(routes.hello, { method: 'GET' }, validators.hello(), millis);
-    if (value.oldestProtocol > PROTOCOL) throw new RoadbookError('sync.client_too_old');
     if (value.protocol < PROTOCOL) throw new RoadbookError('sync.bad_address');
     return value;
   }

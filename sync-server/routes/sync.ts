@@ -33,8 +33,11 @@ export const syncRoutes =
     ): Promise<FastifyReply> => {
       const principal = sender ?? (await authenticate(store, tokens, request)).principal;
       const line = new Exchange(context, principal, request);
+      // Whoever is too old to be given anything may still send what they have.
+      const onlySends = request.routeOptions.url === routes.push;
       try {
-        if (request.body.protocol < context.oldestProtocol) throw new RoadbookError('sync.client_too_old');
+        if (!onlySends && request.body.protocol < context.oldestProtocol)
+          throw new RoadbookError('sync.client_too_old');
         return await work(line);
       } catch (error) {
         const known = toRoadbookError(error as Error & { code: string });
