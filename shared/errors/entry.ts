@@ -1,0 +1,6 @@
+/** One error of the catalogue (errors.ts). */
+export interface ErrorEntry {
+  readonly status: number;
+  readonly message: string;
+  readonly hint: string;
+}
