@@ -40,6 +40,8 @@ const acts: readonly (readonly [weight: number, name: string, work: Work])[] = [
   [4, 'settle an inbox item', settle],
   [1, 'open an inbox item again', reopen],
   [1, 'price', price],
+  [3, 'field of a later version', later],
+  [1, 'record of a later version', createLater],
 ];
 const weighted = acts.flatMap(([weight, name, work]) =>
   Array.from({ length: weight }, () => [name, work] as const),
@@ -220,4 +222,33 @@ async function price(desk: Desk, chance: Chance) {
   const row = await some(desk, chance, 'products');
   if (row !== undefined)
     await desk.records.update('products', row.id, { cost: money(chance), code: word(chance) });
+}
+
+/** Fields of versions to come: the rules of this one know nothing of them, on neither side. */
+const laterFields = ['laterGrade', 'laterTerms'];
+
+function laterValue(chance: Chance): unknown {
+  return chance.pick([word(chance), { word: word(chance), since: chance.below(100) }, [word(chance), null]]);
+}
+
+/** As the next version's form saves it: what a form of this one would refuse is left out of the way. */
+async function later(desk: Desk, chance: Chance) {
+  const { context, records, store } = desk;
+  const collection = chance.pick(objects);
+  const row = await some(desk, chance, collection);
+  if (row === undefined) return;
+  const act = new Act(context);
+  const value = chance.happens(0.15) ? null : laterValue(chance);
+  const known = chance.happens(0.3) ? plain(collection, chance) : {};
+  await records.edit(act, entityOf(collection), row.id, { ...known, [chance.pick(laterFields)]: value });
+  if (!act.isEmpty) await store.commit(act.commit());
+}
+
+async function createLater(desk: Desk, chance: Chance) {
+  const { context, records, store } = desk;
+  const collection = chance.pick(objects);
+  const act = new Act(context);
+  const values = { ...(await newValues(desk, chance, collection)), laterTerms: laterValue(chance) };
+  await records.make(act, entityOf(collection), uuidv7(context.now(), context.random), values);
+  await store.commit(act.commit());
 }

@@ -1,3 +1,4 @@
+import { uuidv7 } from '../../shared/sync/ids.ts';
 import { movePerson, setReach } from '../../sync-server/company/scopes.ts';
 import { writeRecords } from '../../sync-server/store/bulk.ts';
 import type { Store } from '../../sync-server/store/store.ts';
@@ -8,7 +9,10 @@ import { principalOf } from './who.ts';
 
 export const SOURCE = { kind: 'admin', name: 'simulator' };
 
-export type AdminStep = Extract<Step, { do: 'move' | 'role' | 'reach' | 'tree' | 'quarantine' }>;
+export type AdminStep = Extract<
+  Step,
+  { do: 'move' | 'role' | 'reach' | 'tree' | 'quarantine' | 'later-record' }
+>;
 
 /** A server that runs. */
 export interface Administered {
@@ -58,6 +62,15 @@ export class Admin {
         const others = name in TEAMS ? Object.keys(TEAMS) : Object.keys(TERRITORIES);
         this.#tree[name] = chance.pick(others.filter((other) => other !== name));
         await writeRecords(store, tenant, areaRows(company.areas, this.#tree), SOURCE);
+        return;
+      }
+      case 'later-record': {
+        const { now, random } = store.environment;
+        const { user } = chance.pick(company.people);
+        const id = uuidv7(now(), random);
+        const laterTerms = { list: [chance.below(1_000_000), null], text: 'Zoë' };
+        const body = { name: `Mill t${chance.below(2 ** 31).toString(36)}later`, laterTerms };
+        await writeRecords(store, tenant, [{ collection: 'accounts', id, owner: user, body }], SOURCE);
         return;
       }
       case 'quarantine': {

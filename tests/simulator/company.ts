@@ -111,7 +111,7 @@ export async function makeCompany(
       if (user === undefined) throw new Error('nobody has this device');
       const device = id();
       devices.push(device);
-      const session = await store.devices.signIn(
+      const session = await store.sessions.signIn(
         user,
         { id: device, name, platform: 'linux', app: '0.1.0' },
         '',

@@ -300,6 +300,7 @@ export class SimDevice {
     if (life === undefined || this.#syncing) return;
     this.#syncing = true;
     count(this.parts.counts, 'sync');
+    const waited = life.engine.outbox.list('waiting', 100_000).map(({ id }) => id);
     this.#exchange(life)
       .then(
         () => {
@@ -311,6 +312,7 @@ export class SimDevice {
           this.failure = error;
           if (life.dead) return;
           this.#offline = failureOf(error).state === 'offline';
+          this.#judgeTooOld(error, waited);
           const known = error instanceof RoadbookError;
           count(this.parts.counts, `sync ended ${known ? error.code : 'by an error'}`);
           if (!known)
@@ -322,6 +324,13 @@ export class SimDevice {
         this.#syncing = false;
         this.parts.world.working();
       });
+  }
+
+  /** A device that is given nothing any more has sent all that waited when it began. */
+  #judgeTooOld(error: unknown, waited: readonly string[]): void {
+    if (!(error instanceof RoadbookError) || error.code !== 'sync.client_too_old') return;
+    const still = new Set(this.engine.outbox.list('waiting', 100_000).map(({ id }) => id));
+    if (waited.some((id) => still.has(id))) this.parts.wrong(`device ${this.index} is too old to send`);
   }
 
   #exchange(life: Life): Promise<void> {

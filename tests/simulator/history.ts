@@ -30,6 +30,10 @@ export type Step =
   /** That many commits find the disk full. */
   | { readonly do: 'full'; readonly device: number; readonly commits: number }
   | { readonly do: 'skew'; readonly device: number; readonly millis: number }
+  /** The server takes nothing for granted any more that this device's version speaks, or does again. */
+  | { readonly do: 'outdate'; readonly device: number; readonly isOld: boolean }
+  /** A later version of the server, or an import of one, writes a record with fields that nobody here knows. */
+  | { readonly do: 'later-record'; readonly chance: number }
   | { readonly do: 'backup' }
   | { readonly do: 'restore' }
   | { readonly do: 'move'; readonly person: number; readonly chance: number }

@@ -1,7 +1,7 @@
 import { fromDoc, fromWire, type Held } from '../../electron/records/rows.ts';
 import type { StoredDoc } from '../../electron/store/contract.ts';
 import type { Engine } from '../../electron/store/engine/engine.ts';
-import { collectionNames, entityOf } from '../../shared/model/index.ts';
+import { collectionNames, entityOf, isScopeField } from '../../shared/model/index.ts';
 import { leftOut, projectionOf } from '../../shared/rules/permissions.ts';
 import { sameValue } from '../../shared/sync/canonical.ts';
 import { uuidv5 } from '../../shared/sync/ids.ts';
@@ -274,8 +274,8 @@ function judgeFold(facts: ServerFacts, wrong: (what: string) => void): void {
     if (row.deleted !== deleted)
       wrong(`${id} is ${row.deleted ? '' : 'not '}deleted, the audit log says otherwise`);
     const { fields } = entityOf(row.wire.collection as Parameters<typeof entityOf>[0]);
-    for (const [name, spec] of Object.entries(fields)) {
-      if (spec.merge === 'computed') continue;
+    for (const name of new Set([...Object.keys(fields), ...Object.keys(body)])) {
+      if (isScopeField(name) || fields[name]?.merge === 'computed') continue;
       if (!sameValue(row.wire.body[name] ?? null, body[name] ?? null)) {
         wrong(`${row.wire.collection} ${id}: ${name} is not what the audit log says`);
       }

@@ -47,6 +47,8 @@ const kinds: readonly (readonly [weight: number, make: Make])[] = [
       millis: c.pick([-DAY, -5 * MINUTE, 0, 90_000, DAY, 400 * DAY]),
     }),
   ],
+  [2, (c) => ({ do: 'outdate', device: device(c), isOld: c.happens(0.6) })],
+  [1, (c) => ({ do: 'later-record', chance: dice(c) })],
   [2, () => ({ do: 'backup' })],
   [1, () => ({ do: 'restore' })],
   [4, (c) => ({ do: 'move', person: person(c), chance: dice(c) })],

@@ -129,6 +129,10 @@ class Play implements Outcome {
         count(this.counts, 'clock set');
         device.skew = step.millis;
         return;
+      case 'outdate':
+        count(this.counts, step.isOld ? 'outdated' : 'updated');
+        this.#server.outdate(device.index, step.isOld);
+        return;
       case 'backup':
         return this.#server.backUp();
       case 'restore':
@@ -153,7 +157,10 @@ class Play implements Outcome {
       line.mend();
       line.bad = 0;
     }
-    for (const device of this.#devices) device.spare();
+    for (const device of this.#devices) {
+      device.spare();
+      this.#server.outdate(device.index, false);
+    }
     await this.#rest();
     // What is still on its way arrives.
     await this.#world.pass(10 * 60_000);

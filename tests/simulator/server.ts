@@ -36,6 +36,8 @@ export class SimServer {
   #death: Death | undefined;
   /** Of a life in which the process is dying: nothing more is committed in it. */
   #dying: { is: boolean } = { is: false };
+  /** Devices whose version is not given anything any more. */
+  readonly #outdated = new Set<number>();
   /** How often another life of the database was begun. */
   restores = 0;
   /** Pushes that were answered since the last restore, by their text. */
@@ -85,6 +87,11 @@ export class SimServer {
   principal(device: number): Promise<Principal> {
     const { who, id, name } = ownerOf(this.company, device);
     return principalOf(this.store, who, id, name);
+  }
+
+  outdate(device: number, isOld: boolean): void {
+    if (isOld) this.#outdated.add(device);
+    else this.#outdated.delete(device);
   }
 
   /** It will die with one of the next requests. */
@@ -170,6 +177,7 @@ export class SimServer {
   ): Promise<string> {
     const principal = await this.principal(device);
     const repository = store.repository(principal);
+    if (path !== routes.push && this.#outdated.has(device)) throw new RoadbookError('sync.client_too_old');
     if (path === routes.push) {
       const { epoch, groups } = body as PushRequest;
       if (!Array.isArray(groups)) throw new RoadbookError('request.invalid', { reason: 'no groups' });

@@ -61,7 +61,7 @@ export class ServerProcess implements JudgedServer {
     const user = await this.store.accounts.userByEmail(who.email);
     if (user === undefined) throw new Error('nobody has this device');
     const known = { id, name, platform: 'linux', app: '0.1.0' };
-    return (await this.store.devices.signIn(user, known, '')).refreshToken;
+    return (await this.store.sessions.signIn(user, known, '')).refreshToken;
   }
 
   start(): Promise<void> {
