@@ -128,6 +128,8 @@ test('an edit made while its record is being withdrawn reaches the quarantine, a
   expect(kept).toHaveLength(3);
   await mia.device.sync();
   expect(await names(mia)).toEqual(['Another', WORDS.name]);
+  // It was started again above, and may not have been in contact since.
+  await ben.device.sync();
   await expectWhole(ben);
 });
 
