@@ -16,12 +16,16 @@ export function App() {
   const user = state?.phase === 'ready' ? state.user : null;
   const entered = useEntered(user === null ? null : module);
   const before = useRef<AppState | null>(null);
+  const held = useRef(false);
   useEffect(watchApp, []);
   useEffect(watchPreferences, []);
   useEffect(watchSync, []);
   if (state !== null && user === null) before.current = state;
+  if (state?.phase === 'first-sync' || state?.phase === 'ready') held.current = true;
   if (error !== null) return <ErrorState error={error} onRetry={() => window.location.reload()} />;
   if (user !== null && module !== null && entered) return <module.Workplace user={user} />;
+  // A page that has held records is loaded anew at once: what is typed into it now would be lost with it.
+  if (held.current && state?.phase === 'locked') return null;
   // Until the workplace can be drawn with its rows, the screen that led to it stays.
   return before.current === null ? null : <EntryScreen state={before.current} />;
 }

@@ -94,9 +94,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'backups.make': async () => shownBackup(await workspace().backups.make('asked')),
     'backups.restore': async ({ id, passphrase }) => {
       if (passphrase !== undefined) return session.restoreInstead(id, passphrase);
-      const state = await session.restoreBackup(id);
-      parts.clearWindow();
-      return state;
+      try {
+        return await session.restoreBackup(id);
+      } finally {
+        // Also where the backup could not be put in the place of records that are closed by now.
+        if (!session.isOpen) parts.clearWindow();
+      }
     },
     'help.showLogs': async () => {
       await parts.showLogs();

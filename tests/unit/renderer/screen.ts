@@ -4,6 +4,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { App } from '../../../renderer/App.tsx';
 // Loaded here already, so that no test waits for what the window loads behind its first screen.
 import '../../../renderer/Workplace.tsx';
+import { useApp } from '../../../renderer/state/app.ts';
 import { FakeBridge } from '../../factories/fake-bridge.ts';
 import './patience.ts';
 
@@ -12,6 +13,8 @@ export function testWindow(): { bridge: () => FakeBridge; open: () => Promise<vo
   let bridge = new FakeBridge();
   beforeEach(() => {
     bridge = new FakeBridge();
+    // A page that is loaded anew knows nothing.
+    useApp.setState({ state: null, error: null });
     Object.defineProperty(window, 'roadbook', { value: bridge, configurable: true });
     layOut();
   });

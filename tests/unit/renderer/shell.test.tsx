@@ -122,6 +122,8 @@ describe('the window', () => {
     expect(screen.queryByRole('grid')).toBeNull();
     expect(useLists.getState().settings).toEqual({});
     expect(document.body.textContent).not.toContain('Nora Lindqvist');
+    // The page is loaded anew by then: a passphrase that was typed into this one would be gone.
+    expect(screen.queryByLabelText('Passphrase')).toBeNull();
   });
 
   it('says in words that it could not be locked, and locks the next time', async () => {
