@@ -4,7 +4,6 @@ import type { Emit, Handlers } from './ipc/contract.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { collections } from './records/collections.ts';
 import { createKeyRing } from './records/keyring.ts';
-import { prepareLive } from './records/live.ts';
 import { profileFiles } from './records/profile.ts';
 import { Session } from './records/session.ts';
 import { openWorkspace, type Workspace } from './records/workspace.ts';
@@ -81,7 +80,6 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
     expectStore: () => {
       import('./store/open.ts')
         .then(({ prepareStore }) => prepareStore(parts.workerUrl, parts.sqliteBinding))
-        .then(prepareLive)
         .catch((error: unknown) => log.error('store.prepare_failed', error));
     },
     logs: parts.logs,

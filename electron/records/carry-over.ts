@@ -7,8 +7,8 @@ import type {
   OutboxSettle,
   RowWrite,
   StoreApi,
-  StoredDoc,
 } from '../store/contract.ts';
+import { readAll } from '../store/read-all.ts';
 import { values } from './context.ts';
 import type { StoredSession } from './stored-session.ts';
 
@@ -159,19 +159,13 @@ async function takenFrom(
 
 /** What waits for a person was made here and is nowhere else. */
 async function takeOverInbox(from: StoreApi, to: StoreApi, read: Read): Promise<void> {
-  const docs = await read(async () => {
-    const view = await from.openView({
+  const docs = await read(() =>
+    readAll(from, {
       collection: 'inbox',
       selector: { 'body.status': { $eq: 'open' } },
       sort: [{ path: 'body.at', direction: 'asc' }],
-    });
-    const found: StoredDoc[] = [];
-    for (let at = 0; at < view.count; at += PAGE) {
-      found.push(...(await from.viewRows(view.viewId, at, PAGE)).docs);
-    }
-    await from.closeView(view.viewId);
-    return found;
-  });
+    }),
+  );
   if (docs === undefined || docs.length === 0) return;
   const there = new Set(
     (

@@ -4,48 +4,52 @@ import type { StoreApi } from '../store/contract.ts';
 import type { Collections } from '../store/database.ts';
 import type { Envelope } from '../store/envelope.ts';
 
-type Database = RxDatabase<Collections<CollectionName>>;
 type Kit = typeof import('../store/database.ts');
 
-/** Records will be opened soon: loads RxDB's code while a key is being stretched, which leaves this thread idle. */
-export async function prepareLive(): Promise<void> {
-  await import('../store/database.ts');
+interface Opened {
+  readonly kit: Kit;
+  readonly database: RxDatabase<Collections<CollectionName>>;
 }
 
 /**
  * RxDB over the open records, for what follows changes. What an act decides by is read from the store itself: a live
  * query hears of a commit a moment after it.
  *
- * A collection is opened when something follows it, so that a first sync of a hundred thousand rows does not raise an
- * event for each in a place where nobody listens.
+ * Its code is loaded, and a collection opened, when something follows it: so the first list does not wait for it, and
+ * a first sync of a hundred thousand rows does not raise an event for each in a place where nobody listens.
  */
 export class Live {
-  readonly #kit: Kit;
-  readonly #database: Database;
-  readonly #opened = new Map<CollectionName, Promise<RxCollection<Envelope>>>();
-
-  private constructor(kit: Kit, database: Database) {
-    this.#kit = kit;
-    this.#database = database;
-  }
+  readonly #store: StoreApi;
+  readonly #device: string;
+  readonly #collections = new Map<CollectionName, Promise<RxCollection<Envelope>>>();
+  #opened: Promise<Opened> | undefined;
 
   /** @param device names the database: a process that has several devices open keeps them apart */
-  static async open(store: StoreApi, device: string): Promise<Live> {
-    const kit = await import('../store/database.ts');
-    return new Live(kit, await kit.openDatabase<CollectionName>(store, `roadbook-${device}`, []));
+  constructor(store: StoreApi, device: string) {
+    this.#store = store;
+    this.#device = device;
   }
 
   collection(name: CollectionName): Promise<RxCollection<Envelope>> {
-    const opened =
-      this.#opened.get(name) ??
-      this.#kit
-        .addCollections(this.#database, [name])
-        .then(() => this.#database[name] as RxCollection<Envelope>);
-    this.#opened.set(name, opened);
+    const opened = this.#collections.get(name) ?? this.#add(name);
+    this.#collections.set(name, opened);
     return opened;
   }
 
+  async #add(name: CollectionName): Promise<RxCollection<Envelope>> {
+    this.#opened ??= this.#open();
+    const { kit, database } = await this.#opened;
+    await kit.addCollections(database, [name]);
+    return database[name] as RxCollection<Envelope>;
+  }
+
+  async #open(): Promise<Opened> {
+    const kit = await import('../store/database.ts');
+    const database = await kit.openDatabase<CollectionName>(this.#store, `roadbook-${this.#device}`, []);
+    return { kit, database };
+  }
+
   async close(): Promise<void> {
-    await this.#database.close();
+    await (await this.#opened)?.database.close();
   }
 }

@@ -2,10 +2,13 @@ import type { SyncMark } from '../../shared/ipc/records.ts';
 import type { Side } from '../../shared/model/index.ts';
 import type { StoreApi } from '../store/contract.ts';
 import type { Envelope } from '../store/envelope.ts';
+import { readAll } from '../store/read-all.ts';
 import type { Live } from './live.ts';
+import { fromDoc } from './rows.ts';
 
 /** Most open inbox items that are held in memory; more of them still show in the inbox. */
 const MOST = 500;
+const OPEN = { 'body.status': { $eq: 'open' } };
 
 /** An open conflict or refusal that is for this person. */
 export interface OpenItem {
@@ -23,21 +26,25 @@ export class Marks {
   readonly #user: string;
   #items: readonly OpenItem[] = [];
   #stop: () => void = () => undefined;
+  #stopped = false;
 
   constructor(store: StoreApi, user: string) {
     this.#store = store;
     this.#user = user;
   }
 
-  /** Returns when the open items are known. @param changed called when they are others than before */
-  async start(live: Live, changed: () => void, failed: (error: unknown) => void): Promise<void> {
+  /** Returns when the open items are known. */
+  async load(): Promise<void> {
+    const sort = [{ path: 'body.at', direction: 'desc' }] as const;
+    const docs = await readAll(this.#store, { collection: 'inbox', selector: OPEN, sort }, MOST);
+    this.#items = this.#own(docs.map((doc) => fromDoc(doc).row));
+  }
+
+  /** @param changed called when the open items are others than before */
+  async follow(live: Live, changed: () => void, failed: (error: unknown) => void): Promise<void> {
     const inbox = await live.collection('inbox');
-    const open = inbox.find({
-      selector: { 'body.status': { $eq: 'open' } },
-      sort: [{ 'body.at': 'desc' }],
-      limit: MOST,
-    });
-    this.#items = this.#own(await open.exec());
+    if (this.#stopped) return;
+    const open = inbox.find({ selector: OPEN, sort: [{ 'body.at': 'desc' }], limit: MOST });
     const following = open.$.subscribe({
       next: (docs) => {
         const before = JSON.stringify(this.#items);
@@ -50,7 +57,7 @@ export class Marks {
   }
 
   /** What this person owns or has a side in. */
-  #own(docs: readonly Envelope[]): OpenItem[] {
+  #own(docs: readonly Pick<Envelope, 'id' | 'owner' | 'body'>[]): OpenItem[] {
     return docs.flatMap(({ id, owner, body }) => {
       const side = body.device as Partial<Side> | undefined;
       if (owner !== this.#user && side?.user !== this.#user) return [];
@@ -76,6 +83,7 @@ export class Marks {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#stop();
   }
 }

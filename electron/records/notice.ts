@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import type { StoreApi } from '../store/contract.ts';
+import { readAll } from '../store/read-all.ts';
 import type { ProfileFiles } from './profile.ts';
 import { serial } from './serial.ts';
 
@@ -40,28 +41,27 @@ export function dueBy(notice: Notice, day: string): number {
 
 export async function dueByDay(store: StoreApi, user: string, now: number): Promise<Notice['due']> {
   const last = new Date(now + DAYS_AHEAD * DAY_MS).toISOString().slice(0, 10);
-  const view = await store.openView({
-    collection: 'activities',
-    selector: {
-      $and: [
-        { owner: { $eq: user } },
-        { 'body.status': { $eq: 'open' } },
-        { 'body.dueOn': { $gt: '', $lte: last } },
-      ],
+  const docs = await readAll(
+    store,
+    {
+      collection: 'activities',
+      selector: {
+        $and: [
+          { owner: { $eq: user } },
+          { 'body.status': { $eq: 'open' } },
+          { 'body.dueOn': { $gt: '', $lte: last } },
+        ],
+      },
+      sort: [{ path: 'body.dueOn', direction: 'asc' }],
     },
-    sort: [{ path: 'body.dueOn', direction: 'asc' }],
-  });
-  try {
-    const { docs } = await store.viewRows(view.viewId, 0, MOST);
-    const due: Record<string, number> = {};
-    for (const { body } of docs) {
-      const { dueOn } = body as { dueOn?: unknown };
-      if (typeof dueOn === 'string' && DAY.test(dueOn)) due[dueOn] = (due[dueOn] ?? 0) + 1;
-    }
-    return due;
-  } finally {
-    await store.closeView(view.viewId);
+    MOST,
+  );
+  const due: Record<string, number> = {};
+  for (const { body } of docs) {
+    const { dueOn } = body as { dueOn?: unknown };
+    if (typeof dueOn === 'string' && DAY.test(dueOn)) due[dueOn] = (due[dueOn] ?? 0) + 1;
   }
+  return due;
 }
 
 /** Keeps the notice: one write after the other, and only when something in it changed. */

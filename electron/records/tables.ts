@@ -1,7 +1,8 @@
 import type { RxDocument } from 'rxdb';
 import type { CompanyTables, RecordRow } from '../../shared/ipc/records.ts';
-import type { StoredDoc } from '../store/contract.ts';
+import type { StoreApi, StoredDoc } from '../store/contract.ts';
 import type { Envelope } from '../store/envelope.ts';
+import { readAll } from '../store/read-all.ts';
 import type { Live } from './live.ts';
 import { fromDoc, toRecordRow } from './rows.ts';
 
@@ -19,9 +20,8 @@ export class Tables {
   #stop: () => void = () => undefined;
   #stopped = false;
 
-  /** @param changed called when one of them is other than before, once all of them are known */
-  constructor(live: Live, changed: () => void, failed: (error: unknown) => void) {
-    this.#ready = this.#follow(live, changed, failed);
+  constructor(store: StoreApi, failed: (error: unknown) => void) {
+    this.#ready = this.#load(store);
     // Who asks for them is told as well.
     this.#ready.catch(failed);
   }
@@ -37,17 +37,26 @@ export class Tables {
     this.#stop();
   }
 
-  async #follow(live: Live, changed: () => void, failed: (error: unknown) => void): Promise<void> {
+  async #load(store: StoreApi): Promise<void> {
+    for (const name of NAMES) {
+      const docs = await readAll(store, { collection: name, selector: {}, sort: [] });
+      this.#held.set(name, rowsOf(name, docs));
+    }
+  }
+
+  /** @param changed called when one of them is other than before */
+  async follow(live: Live, changed: () => void, failed: (error: unknown) => void): Promise<void> {
+    await this.#ready;
     const queries = await Promise.all(
       NAMES.map(async (name) => [name, (await live.collection(name)).find()] as const),
     );
-    for (const [name, query] of queries) this.#held.set(name, rowsOf(name, await query.exec()));
     if (this.#stopped) return;
     const following = queries.map(([name, query]) =>
       query.$.subscribe({
         next: (docs) => {
           if (same(docs, this.#held.get(name))) return;
-          this.#held.set(name, rowsOf(name, docs));
+          const plain = docs.map((doc) => doc.toMutableJSON(true) as unknown as StoredDoc);
+          this.#held.set(name, rowsOf(name, plain));
           changed();
         },
         error: failed,
@@ -66,9 +75,7 @@ function same(docs: readonly RxDocument<Envelope>[], held: readonly RecordRow[] 
   return docs.length === held.length && docs.every(unmoved);
 }
 
-function rowsOf(name: TableName, docs: readonly RxDocument<Envelope>[]): RecordRow[] {
+function rowsOf(name: TableName, docs: readonly StoredDoc[]): RecordRow[] {
   // Nobody edits these on a device: they come from the server and are in step with it.
-  return docs.map((doc) =>
-    toRecordRow(name, fromDoc(doc.toMutableJSON(true) as unknown as StoredDoc), 'in-step'),
-  );
+  return docs.map((doc) => toRecordRow(name, fromDoc(doc), 'in-step'));
 }

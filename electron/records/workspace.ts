@@ -111,7 +111,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
       clearBackupsSoon();
     },
   });
-  const [live] = await Promise.all([followInbox(parts, marks, () => sync.announce()), sync.load()]);
+  await Promise.all([marks.load(), sync.load()]);
   const context: Context = {
     store: untilStopped(store, () => stopping),
     user,
@@ -122,7 +122,15 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
     isOffline: () => sync.isOffline,
     saved: () => sync.saved(),
   };
-  const tables = new Tables(live, () => emit('tables.changed', {}), failed);
+  const tables = new Tables(store, failed);
+  const live = new Live(store, stored.device.id);
+  // On a new device there is no list to hurry for, and everything is about to change.
+  const following = later(sync.firstSyncDone ? FOLLOW_AFTER : 0, () =>
+    Promise.all([
+      marks.follow(live, () => sync.announce(), failed),
+      tables.follow(live, () => emit('tables.changed', {}), failed),
+    ]).catch((error: unknown) => (stopping ? undefined : failed(error))),
+  );
   const lists = new Lists(context, marks);
   const records = new Records(context);
   const forward = forwardEvents(store, lists, emit, failed);
@@ -164,6 +172,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
       await clearing;
       marks.stop();
       tables.stop();
+      await following.stop();
       await live.close();
     },
   };
@@ -180,12 +189,20 @@ function untilStopped(store: StoreApi, stopped: () => boolean): StoreApi {
   });
 }
 
-/** Opens RxDB over the store and keeps the marks in step with what waits for this person. */
-async function followInbox(parts: WorkspaceParts, marks: Marks, changed: () => void): Promise<Live> {
-  const { store, stored, log } = parts;
-  const live = await Live.open(store, stored.device.id);
-  await marks.start(live, changed, (error) => log.error('marks.failed', error));
-  return live;
+/** Milliseconds before changes are followed: what was read first stands until then, and the first list has the machine. */
+const FOLLOW_AFTER = 500;
+
+function later(millis: number, task: () => Promise<unknown>) {
+  let running: Promise<unknown> | undefined;
+  const timer = setTimeout(() => {
+    running = task();
+  }, millis);
+  return {
+    async stop() {
+      clearTimeout(timer);
+      await running;
+    },
+  };
 }
 
 /** Counts are asked for at most this often while rows stream in. */

@@ -40,6 +40,10 @@ test("the company's tables are held whole, follow the server, and tell the windo
 test('after a restart the tables are there at once, without the server', async () => {
   const { device } = await company();
   const a = await device('Ada');
+  await until(
+    'everybody is in the tables',
+    async () => (await a.workspace.tables.get()).directory.length === 1,
+  );
   const before = await a.workspace.tables.get();
   await a.goOffline();
   await a.restart();
