@@ -5,8 +5,8 @@ import { Icon } from './Icon.tsx';
 import { Kbd } from './Kbd.tsx';
 
 interface ButtonProps extends ComponentProps<'button'> {
-  /** primary: one per view. */
-  readonly variant?: 'default' | 'primary' | 'ghost';
+  /** primary: one per view. final: in its place where it cannot be undone. */
+  readonly variant?: 'default' | 'primary' | 'final' | 'ghost';
   /** s: 24 high, for toolbars; l: 36 high, for entry screens. */
   readonly size?: 's' | 'm' | 'l';
   readonly icon?: LucideIcon | undefined;
@@ -27,6 +27,7 @@ export function Button({
   const classes = [
     'btn',
     variant === 'primary' && 'p',
+    variant === 'final' && 'fin',
     variant === 'ghost' && 'gh',
     size !== 'm' && size,
     className,

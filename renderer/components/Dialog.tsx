@@ -70,8 +70,8 @@ export function Modal({ label, name, onClose, closable = true, className, width,
     if (dialog === null) return;
     const before = document.activeElement;
     dialog.showModal();
-    // The first thing to fill in, rather than the button that closes.
-    dialog.querySelector<HTMLElement>('input, select, textarea')?.focus();
+    // The first thing to fill in or to press, rather than the button that closes.
+    dialog.querySelector<HTMLElement>('input, select, textarea, [data-first]')?.focus();
     setHost(dialog);
     return () => {
       dialog.close();

@@ -229,6 +229,9 @@ export const recordScenes: Record<string, Scene> = {
   'entry-blocked': entry('blocked', {
     error: { code: 'store.key_missing', message: '', hint: '', details: {} },
   }),
+  'entry-wiped': entry('wiped', { wiped: { kind: 'lost', at: '2017-11-14T09:12:00Z', unsent: 3 } }),
+  'entry-left': entry('wiped', { wiped: { kind: 'leave', at: '2017-11-14T09:12:00Z', unsent: 0 } }),
+  'entry-preparing': entry('locked', { preparing: 0.43 }),
   'entry-went-back': entry('blocked', {
     error: { code: 'store.went_back', message: '', hint: '', details: { reason: 'counter' } },
   }),
@@ -321,6 +324,35 @@ export const recordScenes: Record<string, Scene> = {
     play: async (page) => {
       await nav(page, 'Sync status');
       await page.getByRole('heading', { level: 2 }).first().waitFor();
+    },
+  },
+  'sync-kept': {
+    play: async (page) => {
+      await nav(page, 'Sync status');
+      await stage(page, (fake) =>
+        fake.setSync({ heldBack: { changes: 3, at: '2017-11-14T08:20:00Z' }, waiting: 2 }),
+      );
+      await page.getByRole('button', { name: 'Understood' }).waitFor();
+    },
+  },
+  'sync-by-hand': {
+    play: async (page) => {
+      await nav(page, 'Sync status');
+      await stage(page, (fake) => fake.setSync({ state: 'by-hand', waiting: 4 }));
+      await page.getByRole('heading', { level: 2 }).first().waitFor();
+    },
+  },
+  'settings-leave': {
+    play: async (page) => {
+      await nav(page, 'Settings');
+      await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    },
+  },
+  'settings-end': {
+    play: async (page) => {
+      await nav(page, 'Settings');
+      await page.getByRole('heading', { level: 2 }).last().scrollIntoViewIfNeeded();
+      await page.getByRole('region', { name: 'Sync' }).scrollIntoViewIfNeeded();
     },
   },
   'sync-signed-out': {

@@ -4,15 +4,12 @@ import type { AppState, DeviceBackup } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { copyText } from '../../components/copy.ts';
+import { useAct } from '../../components/useAct.ts';
 import { setAppState } from '../../state/app.ts';
 import { blockedScreen } from './blocked.ts';
-import { EntryFrame } from './EntryFrame.tsx';
-import { Facts } from './Facts.tsx';
+import { FactsPage } from './FactsPage.tsx';
 import { OpenOlder } from './OpenOlder.tsx';
-import { Problem } from './Problem.tsx';
 import { RestoreBackup } from './RestoreBackup.tsx';
-import { LockedStrip } from './Strip.tsx';
-import { useAct } from './useAct.ts';
 
 const UNKNOWN = {
   code: 'internal',
@@ -36,66 +33,61 @@ export function Blocked({ state }: { readonly state: AppState }) {
     return <RestoreBackup state={state} backups={backups} onBack={() => setRestoring(false)} />;
   }
   return (
-    <EntryFrame
-      wide
+    <FactsPage
       title={title}
       lead={what}
-      strip={<LockedStrip />}
+      facts={[
+        ['What to do', todo],
+        ['What was kept', kept],
+        [
+          'If in doubt',
+          <span key="ask" className="m">
+            {ask}
+          </span>,
+        ],
+      ]}
       foot={<span className="n f11">{error.code}</span>}
-      footEnd={<span className="n f11">{state.version}</span>}
+      version={state.version}
+      error={failed}
+      alert
     >
-      <div className="blocked" role="alert">
-        <Facts
-          facts={[
-            ['What to do', todo],
-            ['What was kept', kept],
-            [
-              'If in doubt',
-              <span key="ask" className="m">
-                {ask}
-              </span>,
-            ],
-          ]}
-        />
-        <div className="blocked-actions">
-          <div className="row">
-            <Button
-              variant="primary"
-              autoFocus
-              kbd="Enter"
-              aria-disabled={busy}
-              onClick={() => {
-                if (!busy) void run(async () => setAppState(await call('app.retry')));
-              }}
-            >
-              {busy ? 'Looking' : retry}
-            </Button>
-            {mayRestore && backups.length > 0 && (
-              <Button onClick={() => setRestoring(true)}>Restore a backup</Button>
-            )}
-            {mayOpen && <Button onClick={() => setOpening(true)}>Open it anyway</Button>}
-          </div>
-          <div className="row">
-            <Button
-              icon={Copy}
-              onClick={() => {
-                void run(async () => setCopied(copyText((await call('help.copyDiagnostics')).text)));
-              }}
-            >
-              {copied ? 'Copied' : 'Copy diagnostics'}
-            </Button>
-            <Button
-              variant="ghost"
-              icon={FileText}
-              onClick={() => void run(async () => void (await call('help.showLogs')))}
-            >
-              Show logs
-            </Button>
-          </div>
+      <div className="facts-actions">
+        <div className="row">
+          <Button
+            variant="primary"
+            autoFocus
+            kbd="Enter"
+            aria-disabled={busy}
+            onClick={() => {
+              if (!busy) void run(async () => setAppState(await call('app.retry')));
+            }}
+          >
+            {busy ? 'Looking' : retry}
+          </Button>
+          {mayRestore && backups.length > 0 && (
+            <Button onClick={() => setRestoring(true)}>Restore a backup</Button>
+          )}
+          {mayOpen && <Button onClick={() => setOpening(true)}>Open it anyway</Button>}
         </div>
-        <Problem error={failed} />
+        <div className="row">
+          <Button
+            icon={Copy}
+            onClick={() => {
+              void run(async () => setCopied(copyText((await call('help.copyDiagnostics')).text)));
+            }}
+          >
+            {copied ? 'Copied' : 'Copy diagnostics'}
+          </Button>
+          <Button
+            variant="ghost"
+            icon={FileText}
+            onClick={() => void run(async () => void (await call('help.showLogs')))}
+          >
+            Show logs
+          </Button>
+        </div>
       </div>
-    </EntryFrame>
+    </FactsPage>
   );
 }
 

@@ -4,16 +4,16 @@ import type { AppState } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { Icon } from '../../components/Icon.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { useAct } from '../../components/useAct.ts';
 import { bytes, count } from '../../format.ts';
 import { setAppState } from '../../state/app.ts';
 import { useSync } from '../../state/sync.ts';
 import { EntryFrame } from './EntryFrame.tsx';
 import { Odometer } from './Odometer.tsx';
-import { Problem } from './Problem.tsx';
 import { aboutTime, firstSync, type ObjectProgress } from './progress.ts';
 import { StepStrip } from './Strip.tsx';
 import { stepsFor } from './steps.ts';
-import { useAct } from './useAct.ts';
 
 const NOTHING_YET = {
   rows: 0,

@@ -3,13 +3,13 @@ import type { AppState } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { Field } from '../../components/Field.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { useAct } from '../../components/useAct.ts';
 import { setAppState } from '../../state/app.ts';
 import { EntryFrame } from './EntryFrame.tsx';
 import { Facts } from './Facts.tsx';
-import { Problem } from './Problem.tsx';
 import { SecretInput } from './SecretInput.tsx';
 import { LockedStrip } from './Strip.tsx';
-import { useAct } from './useAct.ts';
 
 interface OpenOlderProps {
   readonly state: AppState;
@@ -44,7 +44,7 @@ export function OpenOlder({ state, onBack }: OpenOlderProps) {
       foot={<span className="n f11">{state.error?.code}</span>}
       footEnd={<span className="n f11">{state.version}</span>}
     >
-      <div className="blocked">
+      <div className="facts-page">
         <Facts
           facts={[
             [

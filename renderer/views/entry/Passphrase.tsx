@@ -4,12 +4,12 @@ import type { AppState } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { Icon } from '../../components/Icon.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { useAct } from '../../components/useAct.ts';
 import { EntryFrame } from './EntryFrame.tsx';
 import { NewPassphrase, passphraseReady } from './NewPassphrase.tsx';
-import { Problem } from './Problem.tsx';
 import { StepStrip } from './Strip.tsx';
 import { stepsFor } from './steps.ts';
-import { useAct } from './useAct.ts';
 
 interface PassphraseProps {
   readonly state: AppState;

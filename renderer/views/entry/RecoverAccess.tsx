@@ -3,12 +3,12 @@ import type { AppState } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { Field, Input } from '../../components/Field.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { useAct } from '../../components/useAct.ts';
 import { setAppState } from '../../state/app.ts';
 import { EntryFrame } from './EntryFrame.tsx';
 import { NewPassphrase, passphraseReady } from './NewPassphrase.tsx';
-import { Problem } from './Problem.tsx';
 import { LockedStrip } from './Strip.tsx';
-import { useAct } from './useAct.ts';
 
 interface RecoverAccessProps {
   readonly state: AppState;

@@ -2,13 +2,13 @@ import type { FormEvent } from 'react';
 import type { AppState } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { useAct } from '../../components/useAct.ts';
 import { setAppState } from '../../state/app.ts';
 import { EntryFrame } from './EntryFrame.tsx';
-import { Problem } from './Problem.tsx';
 import { RecoveryCode, useCodeCheck } from './RecoveryCode.tsx';
 import { StepStrip } from './Strip.tsx';
 import { stepsFor } from './steps.ts';
-import { useAct } from './useAct.ts';
 
 interface RecoveryProps {
   readonly state: AppState;

@@ -3,13 +3,13 @@ import type { AppState, DeviceBackup } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { Field } from '../../components/Field.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { useAct } from '../../components/useAct.ts';
 import { setAppState } from '../../state/app.ts';
 import { describeBackup } from '../../state/backups.ts';
 import { EntryFrame } from './EntryFrame.tsx';
-import { Problem } from './Problem.tsx';
 import { SecretInput } from './SecretInput.tsx';
 import { LockedStrip } from './Strip.tsx';
-import { useAct } from './useAct.ts';
 
 interface RestoreBackupProps {
   readonly state: AppState;

@@ -5,13 +5,13 @@ import { asRoadbookError, call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { Field, Input } from '../../components/Field.tsx';
 import { Icon } from '../../components/Icon.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { useAct } from '../../components/useAct.ts';
 import { setAppState } from '../../state/app.ts';
 import { EntryFrame } from './EntryFrame.tsx';
-import { Problem } from './Problem.tsx';
 import { SecretInput } from './SecretInput.tsx';
 import { StepStrip } from './Strip.tsx';
 import { stepsFor } from './steps.ts';
-import { useAct } from './useAct.ts';
 
 type Place = 'server' | 'email' | 'password' | 'form';
 

@@ -1,3 +1,4 @@
+import '../../components/problem.css';
 import { CalendarClock, HardDrive, KeyRound, Laptop } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { AppState } from '../../../shared/ipc.ts';
@@ -5,15 +6,15 @@ import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { Checkbox, Field } from '../../components/Field.tsx';
 import { Icon } from '../../components/Icon.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { useAct } from '../../components/useAct.ts';
 import { counted } from '../../format.ts';
 import { setAppState } from '../../state/app.ts';
 import { keychainLostWords } from '../settings/keychain-words.ts';
 import { EntryFrame } from './EntryFrame.tsx';
 import { greeting } from './greeting.ts';
-import { Problem } from './Problem.tsx';
 import { SecretInput } from './SecretInput.tsx';
 import { LockedStrip } from './Strip.tsx';
-import { useAct } from './useAct.ts';
 
 interface UnlockProps {
   readonly state: AppState;

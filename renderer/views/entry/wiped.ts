@@ -1,4 +1,5 @@
 import type { AppState } from '../../../shared/ipc.ts';
+import { counted, instant } from '../../format.ts';
 
 export interface WipedWords {
   readonly title: string;
@@ -9,8 +10,8 @@ export interface WipedWords {
 }
 
 /** What a person reads after a wipe. */
-export function wipedWords(wiped: AppState['wiped']): WipedWords {
-  const when = wiped === undefined ? '' : ` on ${new Date(wiped.at).toLocaleString()}`;
+export function wipedWords(wiped: AppState['wiped'], now: Date): WipedWords {
+  const when = wiped === undefined ? '' : `, ${instant(wiped.at, now)}`;
   const next = 'This device can be set up again at any time, by anybody who may sign in to a company.';
   if (wiped?.kind === 'leave') {
     return {
@@ -32,6 +33,6 @@ export function wipedWords(wiped: AppState['wiped']): WipedWords {
 function unsentWords(unsent: number | null): string {
   if (unsent === null) return 'What had been sent is on the server. What had not been sent is gone.';
   if (unsent === 0) return 'None was lost: everything that was made here had been sent.';
-  const many = unsent === 1 ? 'One change' : `${unsent} changes`;
+  const many = unsent === 1 ? 'One change' : counted(unsent, 'change', 'changes');
   return `${many} that had not been sent ${unsent === 1 ? 'is' : 'are'} gone. Everything else is on the server.`;
 }

@@ -1,3 +1,4 @@
+import '../../components/problem.css';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { RoadbookError } from '../../../shared/errors.ts';
 import { entityOf } from '../../../shared/model/index.ts';

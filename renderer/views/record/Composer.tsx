@@ -7,6 +7,7 @@ import { asRoadbookError, call } from '../../bridge.ts';
 import { Button, Segments } from '../../components/Button.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { Kbd, modifier } from '../../components/Kbd.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { useDraft } from '../../drafts/useDraft.ts';
 import { Restored } from '../../forms/Restored.tsx';
 import { newId } from '../../state/ids.ts';
@@ -198,12 +199,7 @@ export function Composer({ regarding, onWritten, onFailed, me, ref }: ComposerPr
           </Button>
         </div>
       )}
-      {error !== null && (
-        <div className="problem" role="alert">
-          <div className="b">{error.message}</div>
-          <div className="m f12">{error.hint}</div>
-        </div>
-      )}
+      <Problem error={error} />
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { Dialog } from '../../components/Dialog.tsx';
 import { Field } from '../../components/Field.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { modifier } from '../../components/Kbd.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { openDrafts } from '../../drafts/open.ts';
 import { useDraft } from '../../drafts/useDraft.ts';
 import { FieldInput } from '../../forms/FieldInput.tsx';
@@ -168,12 +169,7 @@ export function CreateDialog({ collection, presets, onClose }: CreateDialogProps
             setId(newId());
           }}
         />
-        {failure !== null && (
-          <div className="problem" role="alert">
-            <div className="b">{failure.message}</div>
-            <div className="m f12">{failure.hint}</div>
-          </div>
-        )}
+        <Problem error={failure} />
         <div className="create-fields">{shown.map(field)}</div>
         {rest.length > 0 && (
           <button type="button" className="more" aria-expanded={more} onClick={() => setMore(!more)}>

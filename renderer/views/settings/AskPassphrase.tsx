@@ -3,9 +3,9 @@ import type { RoadbookError } from '../../../shared/errors.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Field } from '../../components/Field.tsx';
-import { Problem } from '../entry/Problem.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { useAct } from '../../components/useAct.ts';
 import { SecretInput } from '../entry/SecretInput.tsx';
-import { useAct } from '../entry/useAct.ts';
 
 interface AskPassphraseProps {
   readonly title: string;

@@ -4,6 +4,7 @@ import type { RoadbookError } from '../../../shared/errors.ts';
 import type { DeviceBackup } from '../../../shared/ipc.ts';
 import { asRoadbookError, call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { describeBackup } from '../../state/backups.ts';
 import { Line, Part } from './Part.tsx';
 import { RestoreDialog } from './RestoreDialog.tsx';
@@ -40,12 +41,7 @@ export function BackupsPart() {
           {making ? 'Backing up' : 'Back up'}
         </Button>
       </Line>
-      {error !== null && (
-        <div className="problem" role="alert">
-          <div className="b">{error.message}</div>
-          <div className="m f12">{error.hint}</div>
-        </div>
-      )}
+      <Problem error={error} />
       {backups?.map((backup) => (
         <BackupLine key={backup.id} backup={backup} onRestore={() => setRestoring(backup)} />
       ))}

@@ -1,8 +1,6 @@
-import { useState } from 'react';
-import type { RoadbookError } from '../../../shared/errors.ts';
-import { asRoadbookError, call } from '../../bridge.ts';
-import { Button } from '../../components/Button.tsx';
-import { Dialog } from '../../components/Dialog.tsx';
+import { Eraser } from 'lucide-react';
+import { call } from '../../bridge.ts';
+import { ConfirmDialog } from '../../components/ConfirmDialog.tsx';
 import { useSync } from '../../state/sync.ts';
 
 interface LeaveDialogProps {
@@ -14,57 +12,24 @@ interface LeaveDialogProps {
 export function LeaveDialog({ company, onClose }: LeaveDialogProps) {
   const waiting = useSync((state) => state.status?.waiting ?? 0);
   const needYou = useSync((state) => state.status?.needYou ?? 0);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<RoadbookError | null>(null);
-  const leave = () => {
-    if (busy) return;
-    setBusy(true);
-    setError(null);
-    call('app.leave').then(onClose, (thrown: unknown) => {
-      setError(asRoadbookError(thrown));
-      setBusy(false);
-    });
-  };
   return (
-    <Dialog
+    <ConfirmDialog
       title={`Leave ${company} on this device?`}
+      facts={[
+        waitingWords(waiting),
+        ...(needYou === 0 ? [] : [inboxWords(needYou)]),
+        'Forms that you have begun and not saved are lost.',
+        'It needs a connection. Until everything is handed in, nothing is removed.',
+      ]}
+      final={Eraser}
+      action="Hand in and wipe"
+      doing="Asking the server"
+      cancel="Stay"
+      act={() => call('app.leave')}
       onClose={onClose}
-      closable={!busy}
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose} aria-disabled={busy}>
-            Stay
-          </Button>
-          <Button variant="primary" onClick={leave} aria-disabled={busy}>
-            {busy ? 'Asking the server' : 'Hand in and wipe'}
-          </Button>
-        </>
-      }
     >
-      <p>
-        <b>{waitingWords(waiting)}</b>
-      </p>
-      <ul className="restore-facts m">
-        {needYou > 0 && (
-          <li>
-            {needYou === 1 ? 'One item' : `${needYou} items`} in your inbox {needYou === 1 ? 'is' : 'are'}{' '}
-            still open. What the server could not apply is handed to an admin.
-          </li>
-        )}
-        <li>Forms that you have begun and not saved are lost.</li>
-        <li>
-          Once nothing waits any more, records, key, backups and logs are removed from this device. That
-          cannot be undone here.
-        </li>
-        <li>It needs a connection. Until it has handed in everything, nothing is removed.</li>
-      </ul>
-      {error !== null && (
-        <div className="problem" role="alert">
-          <div className="b">{error.message}</div>
-          <div className="m f12">{error.hint}</div>
-        </div>
-      )}
-    </Dialog>
+      <b>Records, key, backups and logs are removed from this device.</b> That cannot be undone here.
+    </ConfirmDialog>
   );
 }
 
@@ -73,4 +38,8 @@ function waitingWords(waiting: number): string {
   return waiting === 1
     ? 'One change waits on this device; it is sent first.'
     : `${waiting} changes wait on this device; they are sent first.`;
+}
+
+function inboxWords(open: number): string {
+  return `${open === 1 ? 'One item in your inbox is' : `${open} items in your inbox are`} still open. What the server could not apply is handed to an admin.`;
 }

@@ -2,10 +2,10 @@ import { type FormEvent, useState } from 'react';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { useAct } from '../../components/useAct.ts';
 import { useApp } from '../../state/app.ts';
-import { Problem } from '../entry/Problem.tsx';
 import { RecoveryCode, useCodeCheck } from '../entry/RecoveryCode.tsx';
-import { useAct } from '../entry/useAct.ts';
 import { AskPassphrase } from './AskPassphrase.tsx';
 
 interface NewCodeProps {

@@ -8,6 +8,7 @@ import { Button, Segments } from '../../components/Button.tsx';
 import { copyText } from '../../components/copy.ts';
 import { Kbd, modifier } from '../../components/Kbd.tsx';
 import { Logo } from '../../components/Logo.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { useApp } from '../../state/app.ts';
 import { setPreferences, usePreferences } from '../../state/preferences.ts';
 import { setKeys } from '../../state/router.ts';
@@ -61,12 +62,7 @@ export function SettingsPage() {
         <span className="q f12">of this device</span>
       </PageHead>
       <div className="settings">
-        {error !== null && (
-          <div className="problem" role="alert">
-            <div className="b">{error.message}</div>
-            <div className="m f12">{error.hint}</div>
-          </div>
-        )}
+        <Problem error={error} />
         <Part title="Look">
           <Line label="Theme" note="Both follow the same rules of contrast.">
             <Segments

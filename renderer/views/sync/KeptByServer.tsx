@@ -1,3 +1,4 @@
+import '../../components/problem.css';
 import type { HeldBack } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';

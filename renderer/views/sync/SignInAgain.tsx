@@ -2,10 +2,10 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { Field } from '../../components/Field.tsx';
+import { useAct } from '../../components/useAct.ts';
 import { setAppState, useApp } from '../../state/app.ts';
 import { syncNow } from '../../state/sync.ts';
 import { SecretInput } from '../entry/SecretInput.tsx';
-import { useAct } from '../entry/useAct.ts';
 
 /** The server has ended the session: the same person signs in again, and everything that waits is sent. */
 export function SignInAgain({ server }: { readonly server: string }) {

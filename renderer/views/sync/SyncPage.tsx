@@ -1,3 +1,4 @@
+import '../../components/problem.css';
 import './sync.css';
 import { RefreshCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
@@ -152,7 +153,7 @@ function Figure({ label, value, note, onOpen }: FigureProps) {
     <div>
       <dt className="h">{label}</dt>
       <dd className="n big tr">{value ?? <span className="q">—</span>}</dd>
-      <dd className="f11 q tr">
+      <dd className="f11 q">
         {onOpen === undefined ? (
           note
         ) : (

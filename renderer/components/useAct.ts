@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
-import type { RoadbookError } from '../../../shared/errors.ts';
-import { asRoadbookError } from '../../bridge.ts';
+import type { RoadbookError } from '../../shared/errors.ts';
+import { asRoadbookError } from '../bridge.ts';
 
 /** One act of a form: runs once at a time, and keeps what went wrong until the next try. */
 export function useAct() {

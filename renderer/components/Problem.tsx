@@ -1,4 +1,5 @@
-import type { RoadbookError } from '../../../shared/errors.ts';
+import './problem.css';
+import type { RoadbookError } from '../../shared/errors.ts';
 
 /** What went wrong with what was just asked for, and what to do about it. */
 export function Problem({ error }: { readonly error: RoadbookError | null }) {
