@@ -2,6 +2,10 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+/**
+ * How long a test of each project may take, milliseconds. They are there to end a test that hangs: several times what the
+ * slowest one takes on a small machine that others use as well.
+ */
 const project = (name: string, timeout: number, globalSetup: string[] = []) => ({
   extends: true as const,
   test: {
@@ -22,7 +26,7 @@ const onBoth = [
 const postgres = {
   extends: true as const,
   test: {
-    ...project('postgres', 60_000, ['tests/postgres/support/setup.ts']).test,
+    ...project('postgres', 300_000, ['tests/postgres/support/setup.ts']).test,
     include: ['tests/postgres/**/*.test.ts', ...onBoth.map((name) => `tests/api/${name}.test.ts`)],
   },
 };
@@ -44,10 +48,10 @@ export default defineConfig({
     projects: onPostgres
       ? [postgres]
       : [
-          project('unit', 20_000, [storeThread]),
-          project('api', 30_000),
-          project('sync', 120_000, [storeThread]),
-          project('security', 120_000),
+          project('unit', 120_000, [storeThread]),
+          project('api', 180_000),
+          project('sync', 300_000, [storeThread]),
+          project('security', 300_000),
         ],
     coverage: {
       provider: 'istanbul',

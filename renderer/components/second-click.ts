@@ -1,19 +1,22 @@
-/** Longest time between the two halves of a double click, in milliseconds, that people need. */
-const DOUBLE_CLICK_MS = 500;
 const PRESSES = ['mousedown', 'mouseup', 'click', 'dblclick'] as const;
 
 /**
  * One click opens, and many people double-click: the second half must not press, edit or select whatever lies there
- * on the page that has opened meanwhile.
+ * on the page that has opened meanwhile. Which press is a second half is the system's to say: it knows how fast this
+ * person double-clicks, and a busy window hears of both halves late.
  */
 export function swallowSecondClick(): void {
+  const stop = () => {
+    for (const press of PRESSES) window.removeEventListener(press, swallow, { capture: true });
+  };
   const swallow = (event: MouseEvent) => {
-    if (event.detail < 2) return;
+    if (event.detail < 2) {
+      // A click of its own; keys press with no count.
+      if (event.detail === 1) stop();
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
   };
   for (const press of PRESSES) window.addEventListener(press, swallow, { capture: true });
-  setTimeout(() => {
-    for (const press of PRESSES) window.removeEventListener(press, swallow, { capture: true });
-  }, DOUBLE_CLICK_MS);
 }

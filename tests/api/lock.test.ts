@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeBackup, restoreBackup } from '../../sync-server/ops/backup.ts';
 import { realEnvironment } from '../../sync-server/store/environment.ts';
 import { lockForRestore } from '../../sync-server/store/lock.ts';
@@ -10,9 +10,6 @@ import { call } from '../factories/server.ts';
 import { kill, SERVER, serverProcesses, stop } from './support/server-process.ts';
 
 const CLI = fileURLToPath(new URL('../../sync-server/cli.ts', import.meta.url));
-
-// Each of these starts several processes; a busy machine takes its time for that.
-vi.setConfig({ testTimeout: 90_000 });
 
 const processes = serverProcesses();
 

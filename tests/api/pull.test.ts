@@ -248,4 +248,4 @@ test('a device that resumes from any checkpoint ends equal to one that starts fr
     }),
     { seed: 20_260, numRuns: 8 },
   );
-}, 90_000);
+});

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { addCompany, putPerson } from '../../sync-server/company/company.ts';
 import { makeBackup, restoreBackup } from '../../sync-server/ops/backup.ts';
 import { realEnvironment } from '../../sync-server/store/environment.ts';
@@ -9,8 +9,6 @@ import { Store } from '../../sync-server/store/store.ts';
 import { call } from '../factories/server.ts';
 import { serverProcesses, stop } from './support/server-process.ts';
 import { until } from './support/until.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const processes = serverProcesses();
 const admin = { email: 'ann@example.com', password: 'correct horse' };

@@ -1,15 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { routes } from '../../shared/sync/wire.ts';
 import { addCompany, putPerson } from '../../sync-server/company/company.ts';
 import { Store } from '../../sync-server/store/store.ts';
 import { client, group, newAccount } from '../factories/mutations.ts';
 import { signInTo } from '../factories/server.ts';
 import { type ServerProcess, serverProcesses } from './support/server-process.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 const processes = serverProcesses();
 const person = { email: 'ann@example.com', password: 'correct horse' };

@@ -24,7 +24,6 @@ test('a device that is declared lost wipes itself while it runs: no store, no ke
   demo,
   device: newDevice,
 }) => {
-  test.setTimeout(180_000);
   const words = canaries(['account', 'passphrase', 'unsent']);
   const device = newDevice('lost', { server: demo.url });
   const { profile } = device.laptop;

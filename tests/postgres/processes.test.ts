@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { companyBucket } from '../../shared/rules/reach.ts';
 import { type PushResponse, routes } from '../../shared/sync/wire.ts';
 import { addCompany, putPerson } from '../../sync-server/company/company.ts';
@@ -10,9 +10,6 @@ import { databaseOf } from '../factories/database.ts';
 import { fresh } from '../factories/mirror.ts';
 import { client, group, newAccount, push } from '../factories/mutations.ts';
 import { signInTo, type TestDevice } from '../factories/server.ts';
-
-// Each of these starts several processes; a busy machine takes its time for that.
-vi.setConfig({ testTimeout: 90_000 });
 
 const processes = serverProcesses();
 

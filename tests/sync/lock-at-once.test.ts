@@ -65,7 +65,7 @@ test('locking and quitting give up a backup that is being made, and nothing of i
     if (end === 'lock') await device.session.unlock({ passphrase });
   }
   await opensWhole(await start(device.folder));
-}, 60_000);
+});
 
 test('locking gives up going back to a backup that is still being read', async () => {
   const device = await bigDevice();
@@ -78,4 +78,4 @@ test('locking gives up going back to a backup that is still being read', async (
   expect([await outcome, await second]).toEqual(['store.closed', 'store.closed']);
   expect(backupsOf(device)).toEqual([id]);
   await opensWhole(device);
-}, 60_000);
+});

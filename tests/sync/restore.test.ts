@@ -95,7 +95,7 @@ test('going back to a backup loses no unsent change, sends none twice, and can b
   await inStep(device);
   expect(await names(device)).toEqual(['Anker am See', 'Brauerei Berg']);
   expect(existsSync(`${profileFiles(folder).store}.replaced`)).toBe(false);
-}, 60_000);
+});
 
 test('a device whose records are damaged opens from a backup, after the right passphrase, and signs in again', async () => {
   const { folder } = await setUp();
@@ -132,7 +132,7 @@ test('a device whose records are damaged opens from a backup, after the right pa
   // The damaged records stay beside it, byte for byte.
   const aside = (await again.workspace().backups.list()).find(({ reason }) => reason === 'before-restore');
   expect(aside && readFileSync(aside.file).equals(bytes)).toBe(true);
-}, 60_000);
+});
 
 test('a restore that another Roadbook stands in the way of is refused', async () => {
   const { folder } = await setUp();
@@ -203,7 +203,7 @@ test('a replaced store with a damaged page anywhere never keeps a restored one f
     expect(existsSync(`${file}.replaced`)).toBe(false);
   }
   expect(outcomes['Typed after the backup']).toBeGreaterThan(0);
-}, 110_000);
+});
 
 test('a list of replaced stores that somebody wrote over keeps nobody out', async () => {
   const { folder } = await setUp();

@@ -55,7 +55,7 @@ export class Entry {
   async firstRun(person: Person, passphrase: string, server?: string): Promise<string> {
     await this.signIn(person, server);
     const code = await this.choosePassphrase(passphrase);
-    await expect(this.heading('Everything is here')).toBeVisible({ timeout: 90_000 });
+    await expect(this.heading('Everything is here')).toBeVisible({ timeout: 180_000 });
     await this.page.keyboard.press('Enter');
     await expect(this.page.getByRole('navigation', { name: 'Main' })).toBeVisible();
     return code;

@@ -89,7 +89,7 @@ export class Device {
         instrumented ? join(appDir, 'main', 'main.js') : root,
       ],
       cwd: this.laptop.base,
-      timeout: 60_000,
+      timeout: 120_000,
       env: {
         PATH: process.env.PATH ?? '',
         DISPLAY: process.env.DISPLAY ?? '',
@@ -105,7 +105,7 @@ export class Device {
       },
     });
     this.#app = app;
-    const page = await app.firstWindow();
+    const page = await app.firstWindow({ timeout: 120_000 });
     this.#page = page;
     page.on('pageerror', (error) => this.complaints.push(`thrown: ${error.message}`));
     page.on('console', (message) => {

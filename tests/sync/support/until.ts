@@ -2,7 +2,7 @@
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  millis = 20_000,
+  millis = 60_000,
 ): Promise<void> {
   const end = Date.now() + millis;
   while (!(await holds())) {

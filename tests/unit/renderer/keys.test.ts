@@ -3,8 +3,12 @@ import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isTyping, keyName, useShortcuts } from '../../../renderer/keys.ts';
 
+/** Milliseconds; presses come a fifth of a second apart, however busy the machine is. */
+let clock = 0;
 const press = (init: KeyboardEventInit, target: EventTarget = document.body) => {
   const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init });
+  clock += 200;
+  Object.defineProperty(event, 'timeStamp', { value: clock });
   act(() => {
     target.dispatchEvent(event);
   });
@@ -49,6 +53,10 @@ describe('shortcuts', () => {
     expect(deals).not.toHaveBeenCalled();
     press({ key: 'd' });
     expect(deals).toHaveBeenCalledOnce();
+    press({ key: 'g' });
+    clock += 1_000;
+    press({ key: 'd' });
+    expect([go, deals].map(({ mock }) => mock.calls.length)).toEqual([1, 2]);
   });
 
   it('leave Enter to the button that has the focus', () => {

@@ -48,6 +48,7 @@ describe('a list', () => {
     // False: what the press would have done was prevented, such as selecting the word under it.
     expect(half('mousedown')).toBe(false);
     half('click');
+    expect(half('mousedown')).toBe(false);
     expect(screen.queryByRole('dialog')).toBeNull();
     fireEvent.click(more, { detail: 1 });
     expect(await screen.findByRole('dialog')).toBeDefined();

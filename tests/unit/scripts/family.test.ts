@@ -2,15 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { isRunning } from '../../../scripts/lib/signal.mjs';
 
 const HEAD = fileURLToPath(new URL('support/head.mjs', import.meta.url));
 const BENCH_HEAD = fileURLToPath(new URL('support/bench-head.mjs', import.meta.url));
 /** Two members, the base, and what the stubborn one has started. */
 const MEMBERS = 4;
-
-vi.setConfig({ testTimeout: 60_000 });
 
 interface Started {
   readonly outer: ChildProcess;

@@ -70,7 +70,7 @@ it('a backup is given up in the middle of its copy or of its reading: at once, a
   await store.close();
   expect((await (await open(next.file)).counts()).papers).toBe(PAPERS + 1);
   expect((await (await open(file)).counts()).papers).toBe(PAPERS + 1);
-}, 60_000);
+});
 
 it('reading an older backup is given up as soon, and leaves that backup as it was', async () => {
   const { store, place, backups } = await big();
@@ -82,7 +82,7 @@ it('reading an older backup is given up as soon, and leaves that backup as it wa
   expect(await outcome).toBe('store.closed');
   expect(readdirSync(place)).toEqual([made.id]);
   await backups.verify(made);
-}, 60_000);
+});
 
 it('a store that is closed waits for no copy of it', async () => {
   const { store, file } = await big();
@@ -93,4 +93,4 @@ it('a store that is closed waits for no copy of it', async () => {
   expect(await outcome).toBe('store.closed');
   expect(existsSync(copy)).toBe(false);
   expect((await (await open(file)).counts()).papers).toBe(PAPERS);
-}, 60_000);
+});

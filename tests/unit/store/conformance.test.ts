@@ -13,7 +13,7 @@ describe('the storage beside RxDB’s own', () => {
     const seed = Date.now() % 2 ** 31;
     const { failure } = await conform(getRxStorage(store) as never, { seed, runs: RUNS });
     expect(failure?.report, `npm run torture -- conformance --seed ${seed}`).toBeUndefined();
-  }, 120_000);
+  });
 
   it.each(REGRESSIONS)('stays right where it once was not: $seed $path', async (once) => {
     const { store } = await fresh();

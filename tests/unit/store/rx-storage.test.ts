@@ -221,7 +221,7 @@ describe("RxDB's queries", () => {
       ),
       { numRuns: Number(process.env.ROADBOOK_RUNS ?? 40), endOnFailure: true },
     );
-  }, 120_000);
+  });
 
   it('over columns alone never look into documents', async () => {
     const { store } = await fresh();

@@ -37,7 +37,7 @@ describe('among very many that begin the same', () => {
     for (let from = 0; from < rows.length; from += 2000)
       engine.commit({ rows: rows.slice(from, from + 2000), search: 'behind' });
     while (engine.search.waits) engine.behind.step();
-  }, 120_000);
+  });
   afterAll(() => engine.close());
 
   it.each([

@@ -128,7 +128,7 @@ describe('a list sorted by what no column holds', () => {
       ),
       { numRuns: Number(process.env.ROADBOOK_RUNS ?? 15), endOnFailure: true },
     );
-  }, 120_000);
+  });
 
   it('comes to the same order with next to no memory for keys, with and without the matcher', async () => {
     await loadMatcher();
@@ -192,7 +192,7 @@ describe('a list sorted by what no column holds', () => {
     const live = [...held.values()].filter((doc) => !doc._deleted);
     const wanted = inOrder(live, [-1, -1]);
     expect(await ids(store, view)).toEqual(wanted);
-  }, 60_000);
+  });
 
   it('shows all of a bulk that came in while it was opened', async () => {
     const { store } = await fresh();
@@ -205,7 +205,7 @@ describe('a list sorted by what no column holds', () => {
     const view = await opening;
     const wanted = inOrder([...docs, ...more], [1, 1]);
     await until(async () => JSON.stringify(await ids(store, view)) === JSON.stringify(wanted));
-  }, 60_000);
+  });
 
   it('ends when it is not wanted any more, and others go on', async () => {
     const { store } = await fresh();

@@ -92,7 +92,7 @@ describe('a view', () => {
       }),
       { numRuns: Number(process.env.ROADBOOK_RUNS ?? 8), endOnFailure: true },
     );
-  }, 120_000);
+  });
 
   it('gives any page, finds a row, and says how many there are', async () => {
     const { store } = await fresh();
