@@ -7,7 +7,7 @@ export function Facts({
   readonly facts: readonly (readonly [label: string, words: ReactNode])[];
 }) {
   return (
-    <dl className="facts">
+    <dl className="entry-facts">
       {facts.map(([label, words]) => (
         <div key={label}>
           <dt className="q">{label}</dt>
