@@ -91,8 +91,8 @@ function orders({ orders: given, now }: DevicesView): Markup {
   const rows = given.map(
     (
       order,
-    ) => html`<div class="td wd" role="row"><span class="row" role="cell">${avatar(order.user_name)}<span class="tr">${order.user_name}</span></span>
-<span class="m" role="cell">${order.device_name}</span><span class="tr" role="cell">${order.kind === 'lost' ? 'Lost or stolen' : 'Leave'}, by ${order.made_by_name}, ${timeOf(order.at, now)}</span>
+    ) => html`<div class="td wd" role="row"><span class="row" role="cell">${avatar(order.userName)}<span class="tr">${order.userName}</span></span>
+<span class="m" role="cell">${order.deviceName}</span><span class="tr" role="cell">${order.kind === 'lost' ? 'Lost or stolen' : 'Leave'}, by ${order.made_by_name}, ${timeOf(order.at, now)}</span>
 <span role="cell">${stateOf(order)}</span><span class="n q" role="cell">${order.settled_at === null ? '' : timeOf(order.settled_at, now)}</span>
 <span class="n r" role="cell">${count(Number(order.taken))} / ${count(Number(order.held))} / ${order.unsent === null ? '?' : count(Number(order.unsent))}</span></div>`,
   );

@@ -72,7 +72,7 @@ export async function listOrders(call: Call): Promise<number> {
           : `told ${order.delivered_at}`
         : `wiped ${order.wiped_at}`;
     call.terminal.say(
-      `${order.device}  ${order.device_name}  ${order.user_name}  ${order.kind}  ${order.state}  ordered ${order.at}  ${receipt}  taken ${order.taken}  held ${order.held}  unsent ${order.unsent ?? 'unknown'}`,
+      `${order.device}  ${order.deviceName}  ${order.userName}  ${order.kind}  ${order.state}  ordered ${order.at}  ${receipt}  taken ${order.taken}  held ${order.held}  unsent ${order.unsent ?? 'unknown'}`,
     );
   }
   if (orders.length === 0) call.terminal.say('No device was ordered anything.');

@@ -96,7 +96,7 @@ export class Hub {
   async #tell(): Promise<void> {
     const listening = [...this.#listeners.keys()];
     const tenants = [...new Set(listening.map(({ tenant }) => tenant))];
-    const over = await this.#store.devices.ended(listening.map(({ session }) => session));
+    const over = await this.#store.sessions.ended(listening.map(({ session }) => session));
     const versions = await this.#store.scopeVersions(tenants);
     const since = Math.min(...tenants.map((tenant) => this.#seen.get(tenant) ?? 0));
     const heads = await this.#heads(tenants, since);

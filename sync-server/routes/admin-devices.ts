@@ -100,8 +100,8 @@ function shownOrder(row: OrderRow) {
   return {
     id: row.id,
     device: row.device,
-    deviceName: row.device_name,
-    userName: row.user_name,
+    deviceName: row.deviceName,
+    userName: row.userName,
     kind: row.kind,
     by: row.made_by_name,
     at: row.at,

@@ -12,7 +12,7 @@ import { checkActive, type KnownUser, personOf } from '../auth/sign-in.ts';
 import type { Context } from '../context.ts';
 import { authenticate } from '../http/authenticate.ts';
 import { withOrder } from '../http/orders.ts';
-import type { NewDevice, Session } from '../store/devices.ts';
+import type { NewDevice, Session } from '../store/sessions.ts';
 
 const BODY_LIMIT = 16 * 1024;
 /** Last sign-in of a device that was there before sign-ins were noted. */
@@ -43,7 +43,7 @@ export const authRoutes =
     const startSession = async (user: KnownUser, device: NewDevice, address: string): Promise<Session> => {
       try {
         checkActive(user);
-        return await store.devices.signIn(user, device, address);
+        return await store.sessions.signIn(user, device, address);
       } catch (error) {
         if (!(await store.devices.isKnown(user.tenant, user.id, device.id))) throw error;
         return refuse(error, device.id, user.tenant);
@@ -55,7 +55,7 @@ export const authRoutes =
       error: unknown,
       { refreshToken, device }: RefreshRequest,
     ): Promise<never> => {
-      const owner = await store.devices.ownerOf(refreshToken, device);
+      const owner = await store.sessions.ownerOf(refreshToken, device);
       if (owner === undefined) throw error;
       return refuse(error, device, owner.tenant);
     };
@@ -65,7 +65,7 @@ export const authRoutes =
      * nothing but to send what it still holds.
      */
     const refreshToLeave = async ({ refreshToken, device }: RefreshRequest): Promise<Tokens | undefined> => {
-      const owner = await store.devices.ownerOf(refreshToken, device);
+      const owner = await store.sessions.ownerOf(refreshToken, device);
       if (owner === undefined || !(await store.orders.isLeaving(owner.tenant, device))) return undefined;
       const accessToken = await tokens.issue(owner.session, true);
       return { accessToken, expiresIn: ACCESS_SECONDS, refreshToken };
@@ -102,7 +102,7 @@ export const authRoutes =
       async (request) => {
         const { refreshToken, device } = request.body;
         try {
-          return await answer(await store.devices.refresh(refreshToken, device, request.ip));
+          return await answer(await store.sessions.refresh(refreshToken, device, request.ip));
         } catch (error) {
           return (await refreshToLeave(request.body)) ?? (await refuseRefresh(error, request.body));
         }
@@ -111,7 +111,7 @@ export const authRoutes =
 
     app.post(routes.signOut, { bodyLimit: BODY_LIMIT }, async (request, reply) => {
       const { principal } = await authenticate(store, tokens, request);
-      await store.devices.signOut(principal.tenant, principal.device);
+      await store.sessions.signOut(principal.tenant, principal.device);
       context.hub.look();
       return reply.code(204).send();
     });

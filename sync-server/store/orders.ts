@@ -1,22 +1,16 @@
-import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { RoadbookError } from '../../shared/errors.ts';
-import { uuidv7 } from '../../shared/sync/ids.ts';
-import {
-  type Order,
-  type OrderKind,
-  type OrderTrust,
-  orderText,
-  type Receipt,
-  type SignedOrder,
-} from '../../shared/sync/orders.ts';
+import type { OrderKind, OrderTrust, Receipt, SignedOrder } from '../../shared/sync/orders.ts';
 import type { Verdict } from '../../shared/sync/wire.ts';
 import { Commit } from './commit.ts';
+import { type DevicePerson, devicePeople, withDevices } from './device-people.ts';
 import type { Db, Tx } from './dialect.ts';
-import { type Environment, hex, instant } from './environment.ts';
-import type { DeviceOrdersTable, OrderKeysTable } from './schema.ts';
+import { type Environment, instant } from './environment.ts';
+import { keyOf, signOrder } from './order-keys.ts';
+import type { DeviceOrdersTable } from './schema.ts';
+import { endSessions } from './sessions.ts';
 
-export type OrderRow = Selectable<DeviceOrdersTable> & { device_name: string; user_name: string };
+export type OrderRow = Selectable<DeviceOrdersTable> & DevicePerson;
 
 /** Who gives an order: an admin, the person whose device it is, or the command line. */
 export interface OrderMaker {
@@ -58,7 +52,7 @@ export class DeviceOrders {
       const open = await openOrder(tx, device, tenant);
       if (open !== undefined && (open.kind === kind || open.kind === 'lost')) return signedOf(open);
       if (open !== undefined) await settle(tx, open, 'cancelled', this.#now);
-      const signed = await this.#sign(tx, tenant, device, kind, known.signed_in_at);
+      const signed = await signOrder(tx, this.#env, tenant, device, kind, known.signed_in_at);
       const { order } = signed;
       await tx
         .insertInto('device_orders')
@@ -181,41 +175,19 @@ export class DeviceOrders {
   }
 
   /** Newest first. */
-  list(tenant: string): Promise<OrderRow[]> {
-    return this.#db
+  async list(tenant: string): Promise<OrderRow[]> {
+    const orders = await this.#db
       .selectFrom('device_orders')
-      .innerJoin('devices', (join) =>
-        join
-          .onRef('devices.tenant', '=', 'device_orders.tenant')
-          .onRef('devices.id', '=', 'device_orders.device'),
-      )
-      .innerJoin('users', 'users.id', 'devices.user')
-      .selectAll('device_orders')
-      .select(['devices.name as device_name', 'users.name as user_name'])
-      .where('device_orders.tenant', '=', tenant)
-      .orderBy('device_orders.at', 'desc')
-      .orderBy('device_orders.id', 'desc')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
       .execute();
+    return withDevices(orders, await devicePeople(this.#db, tenant));
   }
 
   get #now(): string {
     return instant(this.#env.now());
-  }
-
-  async #sign(tx: Tx, tenant: string, device: string, kind: OrderKind, since: string): Promise<SignedOrder> {
-    const { private_key: pem } = await keyOf(tx, tenant);
-    // A clock that was set back must not make a new order look older than the sign-in.
-    const at = Math.max(this.#env.now(), since === '' ? 0 : Date.parse(since) + 1);
-    const order: Order = {
-      id: uuidv7(this.#env.now(), this.#env.random),
-      tenant,
-      device,
-      kind,
-      at: instant(at),
-      nonce: hex(this.#env.random(16)),
-    };
-    const signature = sign(null, Buffer.from(orderText(order)), createPrivateKey(pem)).toString('base64url');
-    return { order, signature };
   }
 
   async #takeAccess(tx: Tx, tenant: string, device: string, revokedAt: string | null): Promise<void> {
@@ -225,13 +197,7 @@ export class DeviceOrders {
       .where('tenant', '=', tenant)
       .where('id', '=', device)
       .execute();
-    await tx
-      .updateTable('sessions')
-      .set({ ended_at: this.#now, ended_because: 'revoked' })
-      .where('tenant', '=', tenant)
-      .where('device', '=', device)
-      .where('ended_at', 'is', null)
-      .execute();
+    await endSessions(tx, tenant, device, 'revoked', this.#now);
   }
 }
 
@@ -272,24 +238,4 @@ async function settle(
 
 function signedOf({ json }: { json: string }): SignedOrder {
   return JSON.parse(json) as SignedOrder;
-}
-
-/** Made when it is first wanted; of two processes that want it at once one wins. */
-async function keyOf(db: Db | Tx, tenant: string): Promise<OrderKeysTable> {
-  const read = () => db.selectFrom('order_keys').selectAll().where('tenant', '=', tenant).executeTakeFirst();
-  const known = await read();
-  if (known !== undefined) return known;
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  await db
-    .insertInto('order_keys')
-    .values({
-      tenant,
-      public_key: publicKey.export({ format: 'jwk' }).x ?? '',
-      private_key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
-    })
-    .onConflict((conflict) => conflict.column('tenant').doNothing())
-    .execute();
-  const made = await read();
-  if (made === undefined) throw new Error('the key of a company was not kept');
-  return made;
 }

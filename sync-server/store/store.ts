@@ -14,6 +14,7 @@ import { type Built, buildProjections } from './projections.ts';
 import type { Origin } from './pull.ts';
 import { Quarantine } from './quarantine.ts';
 import { Repository } from './repository.ts';
+import { Sessions } from './sessions.ts';
 import { sightOf } from './sight.ts';
 import type { FileLock } from './sqlite.ts';
 import { Withdrawals } from './withdrawals.ts';
@@ -35,6 +36,7 @@ export class Store {
   readonly environment: Environment;
   readonly origin: Origin;
   readonly accounts: Accounts;
+  readonly sessions: Sessions;
   readonly devices: Devices;
   readonly orders: DeviceOrders;
   readonly quarantine: Quarantine;
@@ -59,6 +61,7 @@ export class Store {
     this.environment = environmentOf(options);
     this.origin = origin;
     this.accounts = new Accounts(db, this.environment, origin);
+    this.sessions = new Sessions(db, this.environment);
     this.devices = new Devices(db, this.environment);
     this.orders = new DeviceOrders(db, this.environment);
     this.quarantine = new Quarantine(db, this.environment);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { devicePeople, devicesWithPeople, withDevices } from './device-people.ts';
 import { type Db, snapshot } from './dialect.ts';
 import { type Environment, instant } from './environment.ts';
 import type { Principal } from './principal.ts';
@@ -78,19 +79,12 @@ export class Withdrawals {
   async list(tenant: string): Promise<Withdrawal[]> {
     const told = await this.#db
       .selectFrom('withdrawals')
-      .innerJoin('devices', (join) =>
-        join
-          .onRef('devices.tenant', '=', 'withdrawals.tenant')
-          .onRef('devices.id', '=', 'withdrawals.device'),
-      )
-      .innerJoin('users', 'users.id', 'devices.user')
-      .selectAll('withdrawals')
-      .select(['devices.name as deviceName', 'devices.user', 'users.name as userName'])
-      .where('withdrawals.tenant', '=', tenant)
-      .orderBy('withdrawals.told_at', 'desc')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .orderBy('told_at', 'desc')
       .limit(1_000)
       .execute();
-    const known = told.map((one): Withdrawal => {
+    const known = withDevices(told, await devicePeople(this.#db, tenant)).map((one): Withdrawal => {
       const { user, userName, device, deviceName, bucket, rows } = one;
       const confirmedAt = one.confirmed_at;
       const state = confirmedAt === null ? 'told' : 'confirmed';
@@ -137,13 +131,10 @@ export class Withdrawals {
   }
 
   async #devices(tenant: string) {
-    const devices = await this.#db
-      .selectFrom('devices')
-      .innerJoin('users', 'users.id', 'devices.user')
+    const devices = await devicesWithPeople(this.#db, tenant)
       .select(['devices.id', 'devices.name', 'devices.user', 'devices.holds', 'devices.position'])
       .select(['devices.last_sync_at as asOf', 'users.name as userName'])
       .select(['users.role', 'users.team', 'users.territory'])
-      .where('devices.tenant', '=', tenant)
       .where(sql<boolean>`devices.holds <> '[]'`)
       .execute();
     return devices.map((device) => ({

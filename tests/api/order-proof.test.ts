@@ -70,7 +70,7 @@ test('so does one that was signed out before it was lost, and one that comes aft
   expect((await here.receipt(told)).status).toBe(204);
   // Followed: from now on its tokens are forgotten like all others.
   await prune(here.server.store, { offlineDays: 400, logDays: 30 }, new AbortController().signal);
-  expect(await here.server.store.devices.ownerOf(device.refreshToken, device.device.id)).toBeUndefined();
+  expect(await here.server.store.sessions.ownerOf(device.refreshToken, device.device.id)).toBeUndefined();
   await here.renewAdmin();
 });
 

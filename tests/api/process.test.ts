@@ -168,7 +168,7 @@ test('people, devices and the audit log are looked after from the command line',
     expect(said.join('\n')).not.toContain('a chosen password');
 
     const device = { id: newId(), name: 'Laptop', platform: 'linux', app: '0.1.0' };
-    if (changed !== undefined) await store.devices.signIn(changed, device, '127.0.0.1');
+    if (changed !== undefined) await store.sessions.signIn(changed, device, '127.0.0.1');
     expect(await run('devices', 'list')).toBe(0);
     expect(said.at(-1)).toContain('Laptop  Ann');
     expect(await run('devices', 'revoke', device.id)).toBe(0);

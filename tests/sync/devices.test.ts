@@ -377,12 +377,12 @@ describe('no device is wiped', () => {
     const device = await desk();
     const stored = (await device.workspace().store.value('session')) as { refreshToken: string };
     // The thief is faster, twice.
-    const { devices } = server.store;
-    const { refreshToken } = await devices.refresh(stored.refreshToken, device.id);
-    await devices.refresh(refreshToken, device.id);
+    const { devices, sessions } = server.store;
+    const { refreshToken } = await sessions.refresh(stored.refreshToken, device.id);
+    await sessions.refresh(refreshToken, device.id);
     await newDeal(device, { name: 'Kept through it all' });
     const { db } = server.store;
-    await expect(devices.refresh(stored.refreshToken, device.id)).rejects.toMatchObject({
+    await expect(sessions.refresh(stored.refreshToken, device.id)).rejects.toMatchObject({
       code: 'auth.token_reused',
     });
     expect((await device.workspace().sync.now()).state).toBe('signed-out');
