@@ -6,6 +6,8 @@ import { download } from './lib/pages.ts';
 import { seed, startServer } from './lib/server.ts';
 import { edits } from './sync/edits.ts';
 import { initial } from './sync/initial.ts';
+import { live } from './sync/live.ts';
+import { tenant } from './sync/tenant.ts';
 
 const { rows, runs, seed: from, out, wanted } = options('sync');
 
@@ -21,6 +23,8 @@ await inScratch(async (folder) => {
     const scene = { server, folder, pages, report, rows, runs, seed: from };
     if (wanted('initial')) await initial(scene);
     if (wanted('edits')) await edits(scene);
+    if (wanted('tenant')) await tenant(scene);
+    if (wanted('live')) await live(scene);
   } finally {
     await server.stop();
   }

@@ -6,7 +6,7 @@ export interface Child<T> {
   readonly pid: number;
   /** The child's next message. */
   next(): Promise<T>;
-  send(message: object): void;
+  send(message: object | string): void;
   stop(): Promise<void>;
 }
 
