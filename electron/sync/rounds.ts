@@ -2,9 +2,11 @@
 export class Rounds {
   #round = 0;
   #waiting: { readonly after: number; readonly done: () => void }[] = [];
+  #ended = false;
 
-  /** Resolves when the next round is over, well or not. */
+  /** Resolves when the next round is over, well or not; at once where there are no more rounds. */
   next(): Promise<void> {
+    if (this.#ended) return Promise.resolve();
     return new Promise((done) => this.#waiting.push({ after: this.#round, done }));
   }
 
@@ -21,6 +23,7 @@ export class Rounds {
 
   /** There will be no more rounds: nobody waits any longer. */
   end(): void {
+    this.#ended = true;
     this.#release(Number.POSITIVE_INFINITY);
   }
 
