@@ -193,7 +193,7 @@ export interface BucketDigestsTable {
   digest: string;
 }
 
-/** A bucket that a device was told to let go. */
+/** A bucket that a device was told to let go: one line each time. */
 export interface WithdrawalsTable {
   tenant: string;
   device: string;

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
+import { companyBucket } from '../../shared/rules/reach.ts';
 import { devicePeople, devicesWithPeople, withDevices } from './device-people.ts';
-import { type Db, snapshot } from './dialect.ts';
+import { chunks, type Db, snapshot } from './dialect.ts';
 import { type Environment, instant } from './environment.ts';
 import type { Principal } from './principal.ts';
-import { bucketsOfPeople } from './sight.ts';
+import { bucketsOfPeople, sightOf } from './sight.ts';
 
 /** A bucket that a device was, or is still to be, told to let go. */
 export interface Withdrawal {
@@ -41,18 +42,48 @@ export class Withdrawals {
     this.#env = env;
   }
 
-  /** The device has been told. An order that comes again waits for its receipt again. */
-  async told({ tenant, device }: Principal, buckets: readonly string[]): Promise<void> {
+  /**
+   * The device has been told to let go of buckets. What it is told again before its receipt is one withdrawal. Nothing is
+   * withdrawn from somebody who has come to see the whole company: other buckets only make room for the company's.
+   */
+  async told(principal: Principal, buckets: readonly string[]): Promise<void> {
+    if (buckets.length === 0) return;
+    const { tenant, device } = principal;
     const told_at = instant(this.#env.now());
-    for (const bucket of buckets) {
-      await this.#db
-        .insertInto('withdrawals')
-        .values({ tenant, device, bucket, told_at, confirmed_at: null, rows: 0 })
-        .onConflict((conflict) =>
-          conflict.columns(['tenant', 'device', 'bucket']).doUpdateSet({ told_at, confirmed_at: null }),
-        )
+    await this.#db.transaction().execute(async (tx) => {
+      // Written first, so that of two answers to one device the second one sees the line of the first.
+      await tx
+        .updateTable('devices')
+        .set((eb) => ({ holds: eb.ref('holds') }))
+        .where('tenant', '=', tenant)
+        .where('id', '=', device)
         .execute();
-    }
+      const seen = (await sightOf(tx, principal)).buckets;
+      const withdrawn = buckets.filter((bucket) => isWithdrawn(tenant, bucket, seen));
+      const open = await tx
+        .selectFrom('withdrawals')
+        .select('bucket')
+        .where('tenant', '=', tenant)
+        .where('device', '=', device)
+        .where('confirmed_at', 'is', null)
+        .execute();
+      const known = new Set(open.map(({ bucket }) => bucket));
+      const fresh = withdrawn
+        .filter((bucket) => !known.has(bucket))
+        .map((bucket) => ({ tenant, device, bucket, told_at, confirmed_at: null, rows: 0 }));
+      for (const part of chunks(fresh)) {
+        await tx
+          .insertInto('withdrawals')
+          .values(part)
+          // Told, confirmed and told again within a millisecond: it waits for its receipt again.
+          .onConflict((conflict) =>
+            conflict
+              .columns(['tenant', 'device', 'bucket', 'told_at'])
+              .doUpdateSet({ confirmed_at: null, rows: 0 }),
+          )
+          .execute();
+      }
+    });
   }
 
   /** A device says what it holds at the end of a sync: the receipt for everything else. */
@@ -104,7 +135,7 @@ export class Withdrawals {
       const seen = bucketsOf(viewer);
       const rest = { state: 'pending', toldAt: null, confirmedAt: null, rows: 0 } as const;
       return holds
-        .filter((bucket) => !seen.includes(bucket))
+        .filter((bucket) => isWithdrawn(tenant, bucket, seen))
         .map((bucket) => ({ user, userName, device, deviceName, bucket, ...rest }));
     });
   }
@@ -144,5 +175,9 @@ export class Withdrawals {
     }));
   }
 }
+
+/** Whether a bucket that a device has is kept from its person. Whoever sees the company sees what is in each bucket. */
+const isWithdrawn = (tenant: string, bucket: string, seen: readonly string[]): boolean =>
+  !seen.includes(bucket) && !seen.includes(companyBucket(tenant));
 
 const orderOf = ({ device, bucket }: { device: string; bucket: string }): string => `${device} ${bucket}`;

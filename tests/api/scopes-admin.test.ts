@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { companyBucket } from '../../shared/rules/reach.ts';
 import { routes } from '../../shared/sync/wire.ts';
-import { reachesOf } from '../../sync-server/company/scopes.ts';
+import { reachesOf, setReach } from '../../sync-server/company/scopes.ts';
+import { system } from '../../sync-server/store/principal.ts';
 import { Withdrawals } from '../../sync-server/store/withdrawals.ts';
 import { fresh, type Mirror } from '../factories/mirror.ts';
 import { client, push } from '../factories/mutations.ts';
 import { startServer, type TestServer } from '../factories/server.ts';
 import { counted } from './support/counted.ts';
-import { edit, make, scopedOn } from './support/scopes.ts';
+import { edit, make, SOURCE, scopedOn } from './support/scopes.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -56,6 +58,47 @@ describe('what an admin sees of it', () => {
     await report(mirror, 1);
     expect(await states()).toMatchObject([{ state: 'confirmed', rows: 1 }]);
     expect(await holders()).toEqual([false]);
+
+    // The same bucket again: the receipt of the first time stays as it is.
+    await move(ben, north);
+    await mirror.pull(ben.device);
+    await report(mirror, 0);
+    expect(await holders()).toEqual([true]);
+    await move(ben, south);
+    const before = mirror.checkpoint;
+    await mirror.pull(ben.device);
+    // The answer was lost, and the device is told once more: that is one withdrawal.
+    mirror.checkpoint = before;
+    await mirror.pull(ben.device);
+    expect(await states()).toMatchObject([
+      { state: 'told', confirmedAt: null, rows: 0 },
+      { state: 'confirmed', rows: 1 },
+    ]);
+    await report(mirror, 3);
+    expect((await states()).map(({ state, rows }) => `${state} ${rows}`)).toEqual([
+      'confirmed 3',
+      'confirmed 1',
+    ]);
+  });
+
+  test('is no withdrawal where somebody comes to see more: what made room for the whole company is not listed', async () => {
+    const { tenant, north, join } = await scoped();
+    const ann = await join('Ann', north);
+    const mirror = await fresh(ann.device);
+    const told = () => server.store.withdrawals.list(tenant);
+    const holds = () => Object.keys(mirror.checkpoint?.buckets ?? {});
+    const who = { ...system(tenant, 'Ann'), user: ann.person.id, device: ann.device.device.id };
+    await server.store.withdrawals.received(who, holds(), 0);
+    await setReach(server.store, tenant, 'rep', 'company', SOURCE);
+    expect(await told()).toEqual([]);
+    await mirror.pull(ann.device);
+    expect(holds()).toEqual([companyBucket(tenant)]);
+    expect(await told()).toEqual([]);
+    await server.store.withdrawals.received(who, holds(), 0);
+
+    await setReach(server.store, tenant, 'rep', 'own', SOURCE);
+    await mirror.pull(ann.device);
+    expect(await told()).toMatchObject([{ bucket: companyBucket(tenant), state: 'told' }]);
   });
 
   test('is read in as many steps for many devices as for few', async () => {
@@ -77,8 +120,8 @@ describe('what an admin sees of it', () => {
     const pending = await withdrawals.list(tenant);
     expect(pending.map(({ userName, bucket }) => `${userName} ${bucket}`).sort()).toEqual(
       [
-        // Admins see the company: neither territory is a reason of theirs.
-        ...[`Ada territory:${north}`, `Ada territory:${south}`, `Ann territory:${south}`],
+        // An admin sees the company, whatever their device holds it for.
+        `Ann territory:${south}`,
         ...['Ben', 'Cem', 'Dan'].map((name) => `${name} territory:${north}`),
       ].sort(),
     );

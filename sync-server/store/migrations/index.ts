@@ -10,6 +10,7 @@ import * as retention from './0005-retention.ts';
 import * as expiry from './0006-expiry.ts';
 import * as scopes from './0007-scopes.ts';
 import * as devices from './0008-devices.ts';
+import * as withdrawals from './0009-withdrawals.ts';
 
 /** Every step ever shipped, in order. A shipped step is never changed; a new one is added. */
 const steps: Record<string, Migration> = {
@@ -21,6 +22,7 @@ const steps: Record<string, Migration> = {
   '0006-expiry': expiry,
   '0007-scopes': scopes,
   '0008-devices': devices,
+  '0009-withdrawals': withdrawals,
 };
 
 /**
