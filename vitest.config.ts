@@ -20,7 +20,8 @@ const project = (name: string, timeout: number, globalSetup: string[] = []) => (
 /** Suites of the server that must hold on PostgreSQL as they do on a file: the same tests, run on both. */
 const onBoth = [
   ...['push', 'push-merge', 'push-rules', 'pull', 'tenants', 'live', 'scopes', 'scopes-walk', 'auth'],
-  ...['retention', 'admin', 'access', 'import', 'devices'],
+  ...['retention', 'admin', 'access', 'import', 'devices', 'orders', 'order-proof'],
+  ...['quarantine', 'scopes-admin', 'projections'],
 ];
 
 const postgres = {
