@@ -5,24 +5,18 @@ import type { RoadbookError } from '../../shared/errors.ts';
 import { asRoadbookError } from '../bridge.ts';
 import { dismissToast, useToasts } from '../state/toasts.ts';
 import { Button, IconButton } from './Button.tsx';
-
-const STAYS_MS = 10_000;
+import { useLeaves } from './useLeaves.ts';
 
 /** What was just done, and the way back; or what did not happen. Stays while the pointer or the focus is on it. */
 export function UndoToast() {
   const toast = useToasts((state) => state.toast);
-  const [held, setHeld] = useState(false);
   const [error, setError] = useState<RoadbookError | null>(null);
   const id = toast?.id;
   const undo = toast?.undo ?? null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new toast starts afresh
   useEffect(() => setError(null), [id]);
-  useEffect(() => {
-    // What did not happen stays until it was read.
-    if (id === undefined || held || undo === null) return;
-    const timer = setTimeout(() => dismissToast(id), STAYS_MS);
-    return () => clearTimeout(timer);
-  }, [id, held, undo]);
+  // What did not happen stays until it was read.
+  const hold = useLeaves(undo === null ? null : `${id}`, () => dismissToast(id));
   return (
     <div className="toasts" role="status" aria-live="polite">
       {toast !== null && (
@@ -31,10 +25,7 @@ export function UndoToast() {
           role="group"
           aria-label={undo === null ? 'Not done' : 'Last change'}
           className={undo === null ? 'float toast trouble' : 'float toast'}
-          onMouseEnter={() => setHeld(true)}
-          onMouseLeave={() => setHeld(false)}
-          onFocus={() => setHeld(true)}
-          onBlur={() => setHeld(false)}
+          {...hold}
         >
           {undo === null ? (
             <span role="alert">{toast.text}</span>

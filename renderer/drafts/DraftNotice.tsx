@@ -1,6 +1,8 @@
 import './draft-notice.css';
+import { X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { Button } from '../components/Button.tsx';
+import { Button, IconButton } from '../components/Button.tsx';
+import { useLeaves } from '../components/useLeaves.ts';
 import { instant, time, today } from '../format.ts';
 import { navigate, openCreate, useRouter } from '../state/router.ts';
 import type { Draft } from './drafts.ts';
@@ -10,9 +12,14 @@ import { openDrafts } from './open.ts';
 /** Most leftovers that are named; older ones come up when these are dealt with. */
 const MOST = 3;
 
-/** After a crash or a lock: what was being written then, with the way back to it. */
+/**
+ * After a crash or a lock: what was being written then, with the way back to it. It leaves by itself: what was typed
+ * stays kept, and its form has it whenever it is opened.
+ */
 export function DraftNotice() {
   const [leftovers, setLeftovers] = useState<readonly Leftover[]>([]);
+  /** Told, and not to be told again. */
+  const [told, setTold] = useState<ReadonlySet<string>>(new Set());
   const route = useRouter((state) => state.route);
   const create = useRouter((state) => state.create);
   /** What is typed from now on is no leftover. */
@@ -44,12 +51,17 @@ export function DraftNotice() {
     else navigate({ name: 'record', collection: leftover.collection, id: leftover.id });
   };
 
-  const elsewhere = leftovers.filter((leftover) =>
-    leftover.to === 'create' ? create === null : !(route.name === 'record' && route.id === leftover.id),
-  );
+  const elsewhere = leftovers
+    .filter(({ identity }) => !told.has(identity))
+    .filter((leftover) =>
+      leftover.to === 'create' ? create === null : !(route.name === 'record' && route.id === leftover.id),
+    );
+  const shown = elsewhere.map(({ identity }) => identity);
+  const dismiss = () => setTold((before) => new Set([...before, ...shown]));
+  const hold = useLeaves(shown.length === 0 ? null : shown.join(' '), dismiss);
   if (elsewhere.length === 0) return null;
   return (
-    <section className="draft-notice float" aria-label="Restored drafts" role="status">
+    <section className="draft-notice float" aria-label="Restored drafts" role="status" {...hold}>
       {elsewhere.map((leftover) => (
         <div className="row" key={leftover.identity}>
           <span className="tr sp">
@@ -61,6 +73,13 @@ export function DraftNotice() {
           <Button size="s" variant="ghost" onClick={() => discard(leftover.identity)}>
             Discard
           </Button>
+          <IconButton
+            icon={X}
+            label="Not now"
+            size="s"
+            iconSize={14}
+            onClick={() => setTold((before) => new Set([...before, leftover.identity]))}
+          />
         </div>
       ))}
     </section>

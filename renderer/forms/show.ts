@@ -1,6 +1,9 @@
 import type { Address, EmailItem, FieldSpec, Money, PhoneItem, Stage } from '../../shared/model/index.ts';
 import { count, counted, date, instant, money, percent } from '../format.ts';
 
+/** In place of the title of a record that has left this device, or never was on it. */
+export const NOT_HERE = 'Not on this device any more';
+
 /** What the words of a value depend on besides its field. */
 export interface ShowContext {
   /** Titles of the records that values refer to. */
@@ -31,7 +34,7 @@ export function showValue(spec: FieldSpec | undefined, value: unknown, context: 
     case 'choice':
       return choiceName(spec, String(value), context);
     case 'reference':
-      return context.names[String(value)] ?? 'A record that is not here';
+      return context.names[String(value)] ?? NOT_HERE;
     case 'emails':
       return each<EmailItem>(value, (item) => item.address);
     case 'phones':

@@ -31,8 +31,8 @@ export class ViewSource {
   count = 0;
   version = 0;
   summary: ViewSummary | null = null;
-  /** Titles of records that rows refer to. Only grows. */
-  readonly names: Record<string, string> = {};
+  /** Titles of records that rows refer to. Only grows, until records leave this device. */
+  names: Record<string, string> = {};
   private readonly chunks = new Map<number, Chunk>();
   private readonly early = new EarlyRows();
   private readonly listeners = new Set<() => void>();
@@ -50,7 +50,10 @@ export class ViewSource {
   constructor(request: ViewRequest, { summary = false }: { summary?: boolean } = {}) {
     this.request = request;
     this.wantsSummary = summary;
-    this.stops.push(on('view.changed', (view) => this.onChanged(view)));
+    this.stops.push(
+      on('view.changed', (view) => this.onChanged(view)),
+      on('records.withdrawn', () => this.readAgain()),
+    );
     this.open();
   }
 
@@ -135,6 +138,7 @@ export class ViewSource {
   }
 
   private open(): void {
+    const { names } = this;
     call('view.open', { ...this.request, first: CHUNK }).then(
       (view) => {
         if (this.closed) {
@@ -147,7 +151,7 @@ export class ViewSource {
         this.state = 'ready';
         if (view.page !== undefined) {
           this.chunks.set(0, { rows: [], version: 0, asked: view.version });
-          this.take(0, view.page);
+          this.take(0, view.page, names);
         } else {
           this.changed();
         }
@@ -168,6 +172,14 @@ export class ViewSource {
     this.askSummary(SUMMARY_QUIET_MS);
   }
 
+  /** Records have left this device, and their titles with them: nothing here may know them any longer. */
+  private readAgain(): void {
+    this.names = {};
+    for (const chunk of this.chunks.values()) chunk.asked = 0;
+    this.changed();
+    if (this.listeners.size > 0) this.fetchRange();
+  }
+
   private fetchRange(): void {
     if (this.viewId === null || this.count === 0) return;
     const last = Math.floor(Math.min(this.range[1], this.count - 1) / CHUNK);
@@ -175,7 +187,7 @@ export class ViewSource {
   }
 
   private fetchChunk(number: number): void {
-    const { viewId, version } = this;
+    const { viewId, version, names } = this;
     const chunk = this.chunks.get(number) ?? { rows: [], version: 0, asked: 0 };
     if (viewId === null || chunk.asked >= version) return;
     chunk.asked = version;
@@ -183,7 +195,7 @@ export class ViewSource {
     this.chunks.delete(number);
     this.chunks.set(number, chunk);
     call('view.rows', { viewId, from: number * CHUNK, count: CHUNK }).then(
-      (page) => this.take(number, page),
+      (page) => this.take(number, page, names),
       (error: unknown) => {
         if (chunk.asked === version) chunk.asked = 0;
         this.fail(error);
@@ -191,14 +203,15 @@ export class ViewSource {
     );
   }
 
-  private take(number: number, page: ViewPage): void {
+  /** @param names as they were when the page was asked for: titles of records that left since go with them */
+  private take(number: number, page: ViewPage, names: Record<string, string>): void {
     const chunk = this.chunks.get(number);
     // An answer that was overtaken by a newer one says nothing any more.
     if (this.closed || chunk === undefined || page.version < chunk.version) return;
     chunk.rows = page.rows;
     chunk.version = page.version;
     chunk.asked = Math.max(chunk.asked, page.version);
-    Object.assign(this.names, page.names);
+    Object.assign(names, page.names);
     if (page.version > this.version) {
       this.version = page.version;
       this.count = page.count;

@@ -204,7 +204,7 @@ export function stateWords(state: string): string {
     case 'conflict':
       return 'In conflict';
     case 'superseded':
-      return 'A later value stands';
+      return 'Another change stands';
     case 'refused':
       return 'Refused by the server';
     case 'quarantined':

@@ -158,10 +158,19 @@ function ColumnHead({ stage, stages, total, summary, onCreate }: ColumnHeadProps
     <header className="bh">
       <div className="row">
         <StageGlyph stage={stage} stages={stages} />
-        <h2 className="bb tr">{stage.name}</h2>
-        <span className={limit !== undefined && total > limit ? 'n f11 sig' : 'n q f11'}>
+        <h2 className="bb tr" title={stage.name}>
+          {stage.name}
+        </h2>
+        <span
+          className={limit !== undefined && total > limit ? 'n f11 sig' : 'n q f11'}
+          title={
+            limit === undefined
+              ? undefined
+              : `${count(total)} deals; the limit of this stage is ${count(limit)}`
+          }
+        >
           {count(total)}
-          {limit === undefined ? '' : ` of ${count(limit)}`}
+          {limit === undefined ? '' : ` / ${count(limit)}`}
         </span>
         {onCreate !== undefined && (
           <IconButton

@@ -125,7 +125,7 @@ function fieldFace(row: RecordRow, field: string, spec: FieldSpec, context: Cell
       return choiceFace(String(value), row, field, spec, context);
     case 'reference': {
       const name = context.names[String(value)];
-      return name === undefined ? { look: 'q', content: 'Not here' } : words(name);
+      return name === undefined ? { look: 'q', content: 'Not on this device' } : words(name);
     }
     case 'emails':
       return words((value as EmailItem[])[0]?.address);

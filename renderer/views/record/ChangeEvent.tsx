@@ -21,6 +21,8 @@ export interface EditedRecord {
   readonly row: RecordRow;
   readonly role: string;
   readonly save: (values: Body) => Promise<void>;
+  /** Fields that wait in the inbox for a decision. */
+  readonly open: ReadonlySet<string>;
 }
 
 interface ChangeEventProps {
@@ -36,7 +38,9 @@ interface ChangeEventProps {
 export function ChangeEvent({ event, me, names, stages, collection, record }: ChangeEventProps) {
   const who = event.user === me ? 'You' : event.userName || (names[event.user] ?? 'Roadbook');
   const changes = event.entries.filter((entry) => entry.field !== '');
-  const tag = stateTag(event);
+  const isOpen = changes.some((entry) => record.open.has(entry.field));
+  const tag = stateTag(event, isOpen);
+  const lost = event.state === 'superseded';
   const [only] = changes;
   const inline = changes.length === 1 && only !== undefined && event.kind !== 'created';
   return (
@@ -51,7 +55,7 @@ export function ChangeEvent({ event, me, names, stages, collection, record }: Ch
         changes.map((entry) => (
           <div className="row m ev-change" key={entry.seq}>
             {!inline && <span className="q ev-field">{labelOf(collection, entry.field)}</span>}
-            <FromTo entry={entry} collection={collection} names={names} stages={stages} />
+            <FromTo entry={entry} collection={collection} names={names} stages={stages} lost={lost} />
             {inline && tag}
             <PutBack
               {...record}
@@ -90,6 +94,7 @@ function sentence(event: ChangeEventProps['event'], collection: CollectionName):
         </>
       );
     case 'changes':
+      if (event.state === 'superseded') return lostSentence(fields, collection);
       if (fields.includes('stage')) return 'moved the stage';
       if (fields.length === 1) {
         return (
@@ -102,15 +107,24 @@ function sentence(event: ChangeEventProps['event'], collection: CollectionName):
   }
 }
 
+/** An edit that came too late: it is kept here, and is not what the record says. */
+function lostSentence(fields: readonly string[], collection: CollectionName): ReactNode {
+  const what =
+    fields.length === 1 ? <b>{labelOf(collection, fields[0] ?? '')}</b> : `${fields.length} fields`;
+  return <>wanted to change {what}, but another change stands</>;
+}
+
 interface FromToProps {
   readonly entry: Pick<AuditEntry, 'field' | 'from' | 'to' | 'names'>;
   readonly collection: CollectionName;
   readonly names: Readonly<Record<string, string>>;
   readonly stages: readonly Stage[];
+  /** The change did not stand: its value is struck as well. */
+  readonly lost?: boolean;
 }
 
 /** From, struck, and to. */
-export function FromTo({ entry, collection, names, stages }: FromToProps) {
+export function FromTo({ entry, collection, names, stages, lost = false }: FromToProps) {
   const spec = fieldOf(entityOf(collection), entry.field);
   const known = { ...names, ...entry.names };
   const context = { names: known, stages };
@@ -122,10 +136,10 @@ export function FromTo({ entry, collection, names, stages }: FromToProps) {
     <>
       <span className={from === '' ? 'q' : `st q tr${face}`}>{from || 'empty'}</span>
       <Icon of={ArrowRight} size={14} tone={3} />
-      {stage !== undefined ? (
+      {stage !== undefined && !lost ? (
         <StageMark stage={stage} stages={stages} />
       ) : (
-        <span className={`tr ev-to${face}`}>{to || 'empty'}</span>
+        <span className={lost ? `st q tr${face}` : `tr ev-to${face}`}>{to || 'empty'}</span>
       )}
     </>
   );
@@ -135,8 +149,11 @@ function labelOf(collection: CollectionName, field: string): string {
   return fieldOf(entityOf(collection), field)?.label ?? field;
 }
 
-/** What became of a change: nothing is said where it is simply in step. */
-function stateTag(event: ChangeEventProps['event']): ReactNode {
+/**
+ * What became of a change: nothing is said where it is simply in step.
+ * @param isOpen a person still has to decide about it
+ */
+function stateTag(event: ChangeEventProps['event'], isOpen: boolean): ReactNode {
   switch (event.state) {
     case 'saved':
       return (
@@ -146,6 +163,7 @@ function stateTag(event: ChangeEventProps['event']): ReactNode {
         </Tag>
       );
     case 'conflict':
+      if (!isOpen) return <Tag>Was in conflict</Tag>;
       return (
         <button type="button" className="tag-button" onClick={() => navigate({ name: 'inbox' })}>
           <Tag tone="signal">
@@ -155,6 +173,7 @@ function stateTag(event: ChangeEventProps['event']): ReactNode {
         </button>
       );
     case 'refused':
+      if (!isOpen) return <Tag>Was refused</Tag>;
       return (
         <button type="button" className="tag-button" onClick={() => navigate({ name: 'inbox' })}>
           <Tag tone="signal">
@@ -166,7 +185,7 @@ function stateTag(event: ChangeEventProps['event']): ReactNode {
     case 'quarantined':
       return <Tag>Kept for an admin</Tag>;
     case 'superseded':
-      return <Tag>A later value stands</Tag>;
+      return <Tag>{event.offline ? 'Made offline, does not count' : 'Does not count'}</Tag>;
     default:
       return event.offline ? <Tag>Made offline</Tag> : null;
   }

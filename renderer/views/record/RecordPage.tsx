@@ -44,6 +44,8 @@ export function RecordPage({ collection, id, list }: RecordPageProps) {
     () => ({ ...known, ...picked, ...history.names, ...record.detail?.names }),
     [known, picked, history.names, record.detail?.names],
   );
+  const inbox = record.detail?.inbox;
+  const openFields = useMemo(() => new Set(Object.keys(inbox ?? {})), [inbox]);
   const mayEdit =
     row !== null && !row.deleted && entity.editable && may(user?.role ?? '', 'update', collection);
   const mayWrite = may(user?.role ?? '', 'create', 'activities') && collection !== 'activities';
@@ -117,7 +119,7 @@ export function RecordPage({ collection, id, list }: RecordPageProps) {
               names={names}
               stages={stages}
               collection={collection}
-              record={{ row, role: user?.role ?? '', save: record.save }}
+              record={{ row, role: user?.role ?? '', save: record.save, open: openFields }}
             >
               {mayWrite && (
                 <Composer

@@ -23,7 +23,10 @@ export function useHistory(collection: CollectionName, id: string) {
 
   useEffect(() => {
     reload();
-    return on('audit.changed', reload);
+    const stops = [on('audit.changed', reload), on('records.withdrawn', reload)];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, [reload]);
   useEffect(
     () =>

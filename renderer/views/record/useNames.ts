@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { type Entity, fieldOf, isCollection } from '../../../shared/model/index.ts';
-import { call } from '../../bridge.ts';
+import { call, on } from '../../bridge.ts';
+import { NOT_HERE } from '../../forms/show.ts';
 import { useDirectory } from '../../state/directory.ts';
 
 export type Names = Readonly<Record<string, string>>;
@@ -13,6 +14,7 @@ export function useNames(entity: Entity, inputs: Readonly<Record<string, unknown
     (id: string, name: string) => setPicked((before) => ({ ...before, [id]: name })),
     [],
   );
+  useWithdrawn(useCallback(() => setPicked({}), []));
   const here = useMemo(() => ({ ...known, ...picked }), [known, picked]);
   const unknown = Object.entries(inputs).flatMap(([name, value]) => {
     const spec = fieldOf(entity, name);
@@ -43,7 +45,16 @@ export function useKnownNames(): Names {
 /** Titles of these records, each asked for once. @param refs `collection/id` */
 export function useTitles(refs: readonly string[]): Names {
   const [titles, setTitles] = useState<Names>({});
+  // Answers that were on their way when records left are not believed: everything is asked for again.
+  const [withdrawals, setWithdrawals] = useState(0);
+  useWithdrawn(
+    useCallback(() => {
+      setTitles({});
+      setWithdrawals((before) => before + 1);
+    }, []),
+  );
   const missing = refs.filter((ref) => titles[ref.slice(ref.indexOf('/') + 1)] === undefined).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above for `withdrawals`
   useEffect(() => {
     let left = false;
     for (const ref of missing.split(' ').filter(Boolean)) {
@@ -55,12 +66,17 @@ export function useTitles(refs: readonly string[]): Names {
       call('record.get', { collection: ref.slice(0, slash), id }).then(
         ({ row }) => note(row.name),
         // A record that is not here keeps its place without its name.
-        () => note('A record that is not here'),
+        () => note(NOT_HERE),
       );
     }
     return () => {
       left = true;
     };
-  }, [missing]);
+  }, [missing, withdrawals]);
   return titles;
+}
+
+/** Records have left this device: what was known of them is to be forgotten. */
+function useWithdrawn(forget: () => void): void {
+  useEffect(() => on('records.withdrawn', forget), [forget]);
 }

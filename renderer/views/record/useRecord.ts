@@ -59,6 +59,8 @@ export function useRecord(collection: CollectionName, id: string): OpenRecord {
         const mine = changed.collection === collection && changed.ids.includes(id);
         if (mine || changed.collection === 'inbox') reload();
       }),
+      // What it points to may have left this device.
+      on('records.withdrawn', reload),
       // What waits to be sent changes with each sync, without a change of the row.
       on('sync.status', onceForEachStep(reload)),
     ];

@@ -62,7 +62,7 @@ describe('a diff in the audit log', () => {
   it('shows records and people by name, also those that the entry brings itself', () => {
     expect(words({ field: 'owner', from: 'u1', to: 'u2' }, { u1: 'Nora' })).toEqual([
       'Nora',
-      'A record that is not here',
+      'Not on this device any more',
     ]);
     expect(words({ field: 'owner', from: 'u1', to: 'u2', names: { u2: 'Tomas' } }, { u1: 'Nora' })).toEqual([
       'Nora',

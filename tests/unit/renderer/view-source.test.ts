@@ -91,6 +91,26 @@ describe('an open view', () => {
     source.close();
   });
 
+  it('forgets the titles of records that have left this device, also those that were on their way', async () => {
+    const source = new ViewSource(request);
+    source.subscribe(() => undefined);
+    source.look(0, 30);
+    const row = await firstOf(source);
+    const account = String(row.body.account);
+    expect(source.names[account]).toBe(bridge.data.names.get(account));
+
+    const asked = source.names;
+    bridge.delay = 30;
+    bridge.change('deals', row.id, { nextStep: 'Asked for before it leaves' });
+    await until(() => expect(named('view.rows').length).toBeGreaterThan(0));
+    bridge.data.names.delete(account);
+    bridge.emit('records.withdrawn', {});
+    expect(source.names).not.toBe(asked);
+    await until(() => expect(Object.keys(source.names).length).toBeGreaterThan(0));
+    expect(source.names[account]).toBeUndefined();
+    source.close();
+  });
+
   it('says why it failed and opens when it is tried again', async () => {
     bridge.overrides['view.open'] = () => {
       throw new RoadbookError('store.failed');
