@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
@@ -42,6 +43,8 @@ export default defineConfig({
   test: {
     // Forks, not threads: native modules and process-wide state (argon2, SQLite) belong to one file at a time.
     pool: 'forks',
+    // One less than there are processors would be one on a small machine, which then idles while a test waits.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A file that wants a DOM says so itself: // @vitest-environment happy-dom
     environment: 'node',
     restoreMocks: true,
