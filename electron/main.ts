@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -13,6 +13,7 @@ import {
   shell,
 } from 'electron';
 import { attachRouter, emitTo } from './ipc/router.ts';
+import { profileFiles } from './records/profile.ts';
 import type { Services } from './services.ts';
 import { serveAsset } from './shell/assets.ts';
 import { readFlags } from './shell/flags.ts';
@@ -24,6 +25,7 @@ import { remember } from './shell/remember.ts';
 import { reviveWindow } from './shell/revive.ts';
 import { hardenContents, hardenSession } from './shell/security.ts';
 import { createWindow, loadStart } from './shell/window.ts';
+import { prepareThread } from './store/channel.ts';
 
 // A terminal that was closed takes no more lines; without a listener each of them would be an error to report.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -37,6 +39,7 @@ const flags = readFlags({
   join,
 });
 const here = dirname(fileURLToPath(import.meta.url));
+const workerUrl = new URL('./worker.js', import.meta.url);
 // Chromium refuses to sandbox what root starts; whoever says --no-sandbox (tests in a container) has decided so.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 // The window's process has no network: no name resolves there. Sync runs in Node.
@@ -54,6 +57,8 @@ if (flags.profile !== undefined) {
 }
 
 if (app.requestSingleInstanceLock()) {
+  // A thread takes 100 ms to come up. There are records here, and a core that has nothing to do yet.
+  if (existsSync(profileFiles(app.getPath('userData')).keys)) prepareThread(workerUrl, flags.sqliteBinding);
   // Not awaited: Electron becomes ready only after this module has run to its end.
   app.whenReady().then(start, fail);
 } else {
@@ -79,10 +84,10 @@ function start(): void {
 
   const own = session.fromPartition('persist:roadbook', { cache: false });
   hardenSession(own, log);
-  const page = firstScript();
-  own.protocol.handle(SCHEME, async (request) => {
-    const answer = await serveAsset(request, join(here, '..', 'renderer'));
-    page.served(request.url);
+  const scripts = pageScripts();
+  own.protocol.handle(SCHEME, (request) => {
+    const answer = serveAsset(request, join(here, '..', 'renderer'));
+    scripts.served(request.url);
     return answer;
   });
   app.on('web-contents-created', (_event, contents) => hardenContents(contents, log));
@@ -96,15 +101,18 @@ function start(): void {
   });
   window.once('show', () => log.info('window.shown', { millis: sinceStart() }));
   const emit = emitTo(window.webContents);
+  loadStart(window).catch((error: unknown) => log.error('window.load_failed', error));
+  // The page's process comes up meanwhile. Node loads its fetch when it is first touched, 25 ms before the first answer.
+  void new Response();
   // The parts that the page will ask for are loaded while it is read: sooner, its files would wait for them.
-  const services = page.onItsWay
+  const services = scripts.first
     .then(() => import('./services.ts'))
     .then(({ startServices }) =>
       startServices({
         profile,
         server: flags.server,
         sqliteBinding: flags.sqliteBinding,
-        workerUrl: new URL('./worker.js', import.meta.url),
+        workerUrl,
         version: app.getVersion(),
         logs,
         log,
@@ -144,7 +152,6 @@ function start(): void {
         void services.then(({ handlers }) => handlers['help.copyDiagnostics']({})).catch(noted(log)),
     }),
   );
-  loadStart(window).catch((error: unknown) => log.error('window.load_failed', error));
   // A new page, not a step inside the old one.
   window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
     if (!isMainFrame || isSameDocument) return;
@@ -155,6 +162,7 @@ function start(): void {
   services.then((started) => {
     running = started;
   }, noted(log));
+  scripts.second.then(() => services).then((started) => started.painted(), noted(log));
   const idle = watchIdle({
     idleSeconds: () => powerMonitor.getSystemIdleTime(),
     limitMinutes: () => look.state.lockMinutes,
@@ -195,20 +203,27 @@ function sinceStart(): number | null {
   return created === null ? null : Math.round(Date.now() - created);
 }
 
-/** Longest wait for the page to ask for its code, milliseconds; without a page there is no hurry, but a quit. */
+/** Longest wait for a page that is to be emptied, milliseconds. */
 const PAGE_MS = 1000;
 
-/** Tells when the page's code has been handed out. */
-function firstScript() {
-  let done: () => void = () => undefined;
-  const onItsWay = new Promise<void>((resolve) => {
-    done = resolve;
-  });
-  setTimeout(done, PAGE_MS);
+/** Longest wait for the page to ask for its code, milliseconds; without a page there is no hurry, but a quit. */
+const FIRST_MS = 1000;
+
+/** Tells when the page's code has been handed out, and when its larger part has: its first screen is painted by then. */
+function pageScripts() {
+  const told: (() => void)[] = [];
+  const next = () => new Promise<void>((resolve) => void told.push(resolve));
+  const [first, second] = [next(), next()];
+  let served = 0;
+  setTimeout(() => told[0]?.(), FIRST_MS);
   return {
-    onItsWay,
+    first,
+    second,
     served: (url: string): void => {
-      if (url.endsWith('.js')) done();
+      if (!url.endsWith('.js')) return;
+      // The answer goes first.
+      setTimeout(told[served] ?? (() => undefined));
+      served += 1;
     },
   };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Preferences } from '../shared/ipc.ts';
 import type { Emit, Handlers } from './ipc/contract.ts';
 import { createHandlers } from './ipc/handlers.ts';
+import { loadArgon2 } from './keys/wrap.ts';
 import { collections } from './records/collections.ts';
 import { createKeyRing } from './records/keyring.ts';
 import { profileFiles } from './records/profile.ts';
@@ -33,6 +34,8 @@ export interface Services {
   readonly handlers: Handlers;
   /** The page begins anew: what it had open is closed, what it showed once is shown again. */
   windowLoading(): Promise<void>;
+  /** The first screen is there: what a key will need is made ready while a person reads and types. */
+  painted(): void;
   isOpen(): boolean;
   /** Closes the records and clears the window, as when the person locks. */
   lock(): Promise<void>;
@@ -61,6 +64,11 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
     ...(parts.sqliteBinding === undefined ? {} : { nativeBinding: parts.sqliteBinding }),
   });
 
+  const expectStore = () => {
+    Promise.all([import('./store/open.ts'), loadArgon2()])
+      .then(([{ prepareStore }]) => prepareStore(parts.workerUrl, parts.sqliteBinding))
+      .catch((error: unknown) => log.error('store.prepare_failed', error));
+  };
   const session = new Session({
     files,
     keys,
@@ -77,11 +85,7 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
         const { verifyStore } = await import('./store/verify.ts');
         await verifyStore({ ...storeParts(key), file });
       }),
-    expectStore: () => {
-      import('./store/open.ts')
-        .then(({ prepareStore }) => prepareStore(parts.workerUrl, parts.sqliteBinding))
-        .catch((error: unknown) => log.error('store.prepare_failed', error));
-    },
+    expectStore,
     logs: parts.logs,
     emptyWindow: parts.emptyWindow,
     run: async (store, stored, became, orders) => {
@@ -152,6 +156,9 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
     windowLoading: async () => {
       session.windowReloaded();
       await workspace?.lists.closeAll();
+    },
+    painted: () => {
+      if (session.state().phase === 'locked') expectStore();
     },
     isOpen: () => session.isOpen,
     lock: async () => {

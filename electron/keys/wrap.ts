@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { argon2id, hash } from 'argon2';
 import { type Costs, chooseCosts } from './costs.ts';
 import { secretBytes } from './secret.ts';
 
@@ -9,6 +8,11 @@ export type WrapKind = 'passphrase' | 'recovery' | 'keychain';
 export interface Sealed {
   readonly nonce: string;
   readonly sealed: string;
+}
+
+/** Its native code is loaded when a key will be wanted, not while the first screen is. */
+export function loadArgon2(): Promise<typeof import('argon2')> {
+  return import('argon2');
 }
 
 /** Bytes of a passphrase: normalised, so that the same words typed on another keyboard are the same. */
@@ -23,6 +27,7 @@ export async function keyFromPassphrase(
 ): Promise<Uint8Array> {
   const bytes = Buffer.from(passphraseBytes(passphrase));
   try {
+    const { argon2id, hash } = await loadArgon2();
     return await hash(bytes, {
       raw: true,
       type: argon2id,

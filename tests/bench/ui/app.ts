@@ -66,14 +66,22 @@ export interface ColdStart {
   readonly list: number;
 }
 
-/** Launch to a painted window, to the unlock screen, and to the first list with rows; the script types at once. */
+/**
+ * Launch to a painted window, to the unlock screen, and to the first list with rows. The script types at once; what it
+ * takes to type is the person's time and not part of the last figure.
+ */
 export async function coldStart(desktop: Desktop): Promise<ColdStart> {
   const { page, startedAt } = desktop;
   const unlock = await page.shownAt(PASSPHRASE_INPUT);
   const window = await page.firstPaintAt();
   await page.evaluate(`document.querySelector(${JSON.stringify(PASSPHRASE_INPUT)}).focus()`);
   await page.type(PASSPHRASE);
+  const typed = Date.now();
   await page.press('Enter');
   const list = await page.shownAt(LIST_ROW);
-  return { window: window - startedAt, unlock: unlock - startedAt, list: list - startedAt };
+  return {
+    window: window - startedAt,
+    unlock: unlock - startedAt,
+    list: unlock - startedAt + (list - typed),
+  };
 }

@@ -86,7 +86,6 @@ describe('the app:// protocol', () => {
       );
       expect(csp).not.toMatch(/unsafe|\*|https?:|data:|blob:/);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
-      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
       expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
     }
   });
