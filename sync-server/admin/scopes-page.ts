@@ -1,4 +1,5 @@
-import { reaches } from '../../shared/rules/reach.ts';
+import { type Reach, reaches } from '../../shared/rules/reach.ts';
+import type { ReachEffect } from '../company/reach-effect.ts';
 import type { BackupHealth } from '../ops/scheduled-backups.ts';
 import { count, fieldValueText, timeOf } from './format.ts';
 import { avatar, consolePage } from './frame.ts';
@@ -12,6 +13,8 @@ export interface ScopesView extends Scopes {
   readonly backups: BackupHealth;
   /** What an act has come to, in words; '' for none. */
   readonly said: string;
+  /** A change of what a role sees, which is asked once more. */
+  readonly asking: ReachEffect | undefined;
 }
 
 const roleNames = { manager: 'Managers', rep: 'Reps', 'read-only': 'Readers', admin: 'Admins' } as const;
@@ -22,13 +25,35 @@ const reachNames = {
   own: 'Own records',
 } as const;
 
+const reachTexts = {
+  company: 'the whole company',
+  territory: 'their own territory and what lies below it',
+  team: 'their own team and what lies below it',
+  own: 'their own records',
+} as const satisfies Record<Reach, string>;
+
+/** Who sees what reaches every device of a role: it is asked once more, with how many that are. */
+function question({ role, from, to, people, devices, lettingGo }: ReachEffect): Markup {
+  const title = `Let ${roleNames[role].toLowerCase()} see ${reachTexts[to]}?`;
+  const some = (number: number, one: string, many: string) => `${count(number)} ${number === 1 ? one : many}`;
+  return html`<section aria-label="${title}"><div class="bar"><h2>${title}</h2></div>
+<div class="held"><div class="row"><span class="b">${some(people, 'person', 'people')}, ${some(devices, 'device', 'devices')}</span><span class="q f12">so far they see ${reachTexts[from]}</span></div>
+<p class="m">${
+    lettingGo === 0
+      ? 'No device lets go of records by it, as far as their receipts tell.'
+      : html`<b>${some(lettingGo, 'device lets', 'devices let')} go of records at ${lettingGo === 1 ? 'its' : 'their'} next contact.</b> Changes that wait there are sent first; those of records that are seen no more are held in the quarantine.`
+  } Whoever sees more receives it at the next contact.</p>
+<form method="post" action="/admin/scopes/reach" class="row"><input type="hidden" name="role" value="${role}">
+<button class="btn p" name="reach" value="${to}">Change</button><a class="btn gh" href="/admin/scopes">Cancel</a></form></div></section>`;
+}
+
 export function scopesPage(view: ScopesView): string {
   return consolePage(
     'Who sees what',
     view.admin,
     view,
     html`<div class="one">${view.said !== '' && html`<p class="said" role="status">${view.said}</p>`}
-${reachOfRoles(view)}${quarantine(view)}${withdrawals(view)}</div>`,
+${view.asking !== undefined && question(view.asking)}${reachOfRoles(view)}${quarantine(view)}${withdrawals(view)}</div>`,
     'scopes',
   );
 }
@@ -39,11 +64,11 @@ function reachOfRoles({ reaches: given }: ScopesView): Markup {
       role,
       reach,
     }) => html`<div class="td rc" role="row"><span class="b" role="cell">${roleNames[role]}</span>
-<form method="post" action="/admin/scopes/reach" role="cell" class="seg"><input type="hidden" name="role" value="${role}">
-${reaches.map(
-  (one) =>
-    html`<button name="reach" value="${one}" class="${one === reach && 'on'}" aria-pressed="${one === reach ? 'true' : 'false'}">${reachNames[one]}</button>`,
-)}</form></div>`,
+<span role="cell" class="seg">${reaches.map((one) =>
+      one === reach
+        ? html`<a class="on" aria-current="true" href="/admin/scopes">${reachNames[one]}</a>`
+        : html`<a href="/admin/scopes?role=${role}&amp;reach=${one}">${reachNames[one]}</a>`,
+    )}</span></div>`,
   );
   return html`<section aria-label="What roles see"><div class="bar"><h2>What roles see</h2><span class="sp"></span><span class="q f12">own records are part of each; admins see the company</span></div>
 <div class="tb" role="table">${rows}</div></section>`;

@@ -31,12 +31,7 @@ export async function setReach(
   reach: string,
   source: Source,
 ): Promise<Reaches> {
-  if (!roles.some((one) => one === role) || role === 'admin') {
-    throw new RoadbookError('request.invalid', { reason: `the reach of “${role}” cannot be set` });
-  }
-  if (!reaches.some((one) => one === reach)) {
-    throw new RoadbookError('request.invalid', { reason: `there is no reach “${reach}”` });
-  }
+  const change = checkReach(role, reach);
   const { environment } = store;
   const next = await store.db.transaction().execute(async (tx) => {
     const commit = await Commit.begin(tx, environment, tenant);
@@ -46,7 +41,7 @@ export async function setReach(
       .where('id', '=', tenant)
       .executeTakeFirstOrThrow();
     const before = readReaches(JSON.parse(text));
-    const after: Reaches = { ...before, [role as Role]: reach as Reach };
+    const after: Reaches = { ...before, [change.role]: change.reach };
     if (JSON.stringify(before) === JSON.stringify(after)) return before;
     await tx
       .updateTable('tenants')
@@ -56,7 +51,7 @@ export async function setReach(
     await sightChanged(tx, tenant);
     commit.entry('reach', {
       role,
-      from: before[role as Role] ?? 'company',
+      from: before[change.role] ?? 'company',
       to: reach,
       by: source.name,
       at: instant(environment.now()),
@@ -66,6 +61,17 @@ export async function setReach(
   });
   store.committed(tenant);
   return next;
+}
+
+/** @throws request.invalid for an admin, who sees everything, and for what is no role or no reach */
+export function checkReach(role: string, reach: string): { role: Role; reach: Reach } {
+  const knownRole = roles.find((one) => one === role && one !== 'admin');
+  const knownReach = reaches.find((one) => one === reach);
+  if (knownRole === undefined)
+    throw new RoadbookError('request.invalid', { reason: `the reach of “${role}” cannot be set` });
+  if (knownReach === undefined)
+    throw new RoadbookError('request.invalid', { reason: `there is no reach “${reach}”` });
+  return { role: knownRole, reach: knownReach };
 }
 
 /** What an admin may change about where a person stands. */

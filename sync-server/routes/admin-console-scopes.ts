@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { schemas } from '../../shared/model/field.ts';
 import { scopesOf } from '../admin/scope-overview.ts';
 import { scopesPage } from '../admin/scopes-page.ts';
+import { reachEffect } from '../company/reach-effect.ts';
 import { setReach } from '../company/scopes.ts';
 import type { Context } from '../context.ts';
 import { type ConsoleGuard, checkOrigin } from '../http/console-guard.ts';
@@ -14,7 +15,11 @@ const QuarantineForm = Type.Object({
   group: schemas.Id,
   act: Type.Union([Type.Literal('restore'), Type.Literal('dismiss')]),
 });
-const Said = Type.Object({ said: Type.Optional(Type.String({ maxLength: 20 })) });
+const Query = Type.Object({
+  said: Type.Optional(Type.String({ maxLength: 20 })),
+  role: Type.Optional(Type.String({ maxLength: 20 })),
+  reach: Type.Optional(Type.String({ maxLength: 20 })),
+});
 
 /** What a page says after an act: words of ours, named in the address and never taken from it. */
 const words: Record<string, string> = {
@@ -29,18 +34,21 @@ export const consoleScopeRoutes =
   async (app) => {
     const { store } = context;
 
-    app.get<{ Querystring: Static<typeof Said> }>(
+    app.get<{ Querystring: Static<typeof Query> }>(
       '/admin/scopes',
-      { schema: { querystring: Said } },
+      { schema: { querystring: Query } },
       async (request, reply) => {
         const admin = await guard.adminOf(request);
         if (admin === undefined) return reply.redirect('/admin', 303);
+        const { role, reach, said } = request.query;
+        const asked = role === undefined || reach === undefined ? undefined : { role, reach };
         const text = scopesPage({
           ...(await scopesOf(store, admin.tenant)),
           admin,
           now: store.environment.now(),
           backups: context.backups(),
-          said: words[request.query.said ?? ''] ?? '',
+          said: words[said ?? ''] ?? '',
+          asking: asked && (await reachEffect(store, admin.tenant, asked.role, asked.reach)),
         });
         return reply.type('text/html; charset=utf-8').send(text);
       },

@@ -1,4 +1,4 @@
-import type { Db } from './dialect.ts';
+import type { Db, Tx } from './dialect.ts';
 
 /** A device as lists name it: its own name, and the person whose it is. */
 export interface DevicePerson {
@@ -9,7 +9,7 @@ export interface DevicePerson {
 }
 
 /** Devices of a company with the person whose each one is, for whatever is listed by device. */
-export function devicesWithPeople(db: Db, tenant: string) {
+export function devicesWithPeople(db: Db | Tx, tenant: string) {
   return db
     .selectFrom('devices')
     .innerJoin('users', 'users.id', 'devices.user')

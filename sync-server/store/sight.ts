@@ -82,6 +82,10 @@ export async function bucketsOfPeople(
   };
 }
 
+/** Whether a bucket that a device has is kept from its person. Whoever sees the company sees what is in each bucket. */
+export const isWithdrawn = (tenant: string, bucket: string, seen: readonly string[]): boolean =>
+  !seen.includes(bucket) && !seen.includes(companyBucket(tenant));
+
 const areasIn = (areas: { team: Area[]; territory: Area[] }, reach: Reach): readonly Area[] =>
   reach === 'team' || reach === 'territory' ? areas[reach] : [];
 

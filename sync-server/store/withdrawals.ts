@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
-import { companyBucket } from '../../shared/rules/reach.ts';
 import { devicePeople, devicesWithPeople, withDevices } from './device-people.ts';
 import { chunks, type Db, snapshot } from './dialect.ts';
 import { type Environment, instant } from './environment.ts';
 import type { Principal } from './principal.ts';
-import { bucketsOfPeople, sightOf } from './sight.ts';
+import { bucketsOfPeople, isWithdrawn, sightOf } from './sight.ts';
 
 /** A bucket that a device was, or is still to be, told to let go. */
 export interface Withdrawal {
@@ -175,9 +174,5 @@ export class Withdrawals {
     }));
   }
 }
-
-/** Whether a bucket that a device has is kept from its person. Whoever sees the company sees what is in each bucket. */
-const isWithdrawn = (tenant: string, bucket: string, seen: readonly string[]): boolean =>
-  !seen.includes(bucket) && !seen.includes(companyBucket(tenant));
 
 const orderOf = ({ device, bucket }: { device: string; bucket: string }): string => `${device} ${bucket}`;

@@ -147,8 +147,8 @@ test('the console shows who sees what, and settles by forms that only its own pa
     });
   const signed = await form('/admin/sign-in', { email: admin.person.email, password: admin.person.password });
   const cookie = signed.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
-  const page = async () =>
-    (await fetch(new URL('/admin/scopes', server.url), { headers: { cookie } })).text();
+  const page = async (query = '') =>
+    (await fetch(new URL(`/admin/scopes${query}`, server.url), { headers: { cookie } })).text();
 
   const ann = await join('Ann', north);
   const eve = await join('Eve <b>', south);
@@ -174,6 +174,25 @@ test('the console shows who sees what, and settles by forms that only its own pa
   expect((await form('/admin/scopes/quarantine', act, { cookie })).status).toBe(303);
   expect((await fresh(ann.device)).row(deal).body.nextStep).toBe('from the <i>south</i>');
   expect(await page()).toContain('Nothing is held.');
+
+  // What a role sees is asked once more, with how many it touches; asking changes nothing.
+  const holds = JSON.stringify([`territory:${north}`, `owner:${ann.person.id}`]);
+  await server.store.db
+    .updateTable('devices')
+    .set({ holds })
+    .where('id', '=', ann.device.device.id)
+    .execute();
+  await server.addPerson(tenant, { name: 'Has no device' });
+  const asked = await page('?role=rep&reach=own');
+  expect(asked).toContain('Let reps see their own records?');
+  expect(asked).toContain('3 people, 2 devices');
+  expect(asked).toContain('so far they see their own territory and what lies below it');
+  expect(asked).toContain('1 device lets go of records at its next contact.');
+  const wider = await page('?role=rep&reach=company');
+  expect(wider).toContain('Let reps see the whole company?');
+  expect(wider).toContain('No device lets go of records by it');
+  expect(await reachesOf(server.store, tenant)).toEqual({ rep: 'territory' });
+  expect(await page('?role=admin&reach=own')).toContain('request.invalid');
 
   expect((await form('/admin/scopes/reach', { role: 'rep', reach: 'own' }, { cookie })).status).toBe(303);
   expect(await reachesOf(server.store, tenant)).toEqual({ rep: 'own' });
