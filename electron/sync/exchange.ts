@@ -93,8 +93,19 @@ export class Exchange {
     return [...new Set([...(await store.buckets()), ...Object.keys(checkpoint?.buckets ?? {})])];
   }
 
+  /** Nothing is said where nothing has happened and the server knows what is here: such an exchange is one pull. */
   async #report(report: Omit<SyncReport, keyof Client>): Promise<void> {
     const { api, tokens } = this.#parts;
+    const { rowsIn, rowsOut, removed, waiting, mismatches, holds } = report;
+    const isQuiet = rowsIn + rowsOut + (removed ?? 0) + waiting + mismatches.length === 0;
+    const here = JSON.stringify([waiting, ...[...(holds ?? [])].sort()]);
+    if (isQuiet && told.get(tokens) === here) return;
+    // Until the answer is here, nobody knows what the server has heard.
+    told.delete(tokens);
     await tokens.use((token) => api.report({ ...this.#client, ...report }, token));
+    told.set(tokens, here);
   }
 }
+
+/** What the last report has said of the device as it stands, for as long as it talks to that server. */
+const told = new WeakMap<ExchangeParts['tokens'], string>();
