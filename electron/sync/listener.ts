@@ -44,7 +44,9 @@ export class Listener {
     const begun = performance.now();
     const done = this.#hear(abort.signal)
       .catch((error: unknown) => {
-        if (!abort.signal.aborted) log.info('sync.live_ended', { code: toPlainError(error).code });
+        if (abort.signal.aborted) return;
+        const { code, details } = toPlainError(error);
+        log.info('sync.live_ended', { code, reason: details.reason ?? '' });
       })
       .then(() => this.#calm(begun))
       .finally(() => {

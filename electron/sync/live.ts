@@ -1,4 +1,5 @@
 import { Check } from 'typebox/value';
+import { RoadbookError } from '../../shared/errors.ts';
 import { LiveEvent } from '../../shared/sync/wire.ts';
 import { EventParser } from './sse.ts';
 
@@ -8,6 +9,7 @@ export const SILENCE_MS = 45_000;
 /**
  * Reads a live stream until it ends, breaks, falls silent, or `signal` fires.
  * @param heard called for each bucket that has moved
+ * @throws sync.offline when the line breaks; details.reason has the network's word for it
  */
 export async function readLive(
   stream: ReadableStream<Uint8Array>,
@@ -25,7 +27,7 @@ export async function readLive(
   });
   try {
     for (;;) {
-      const piece = await withinSilence(Promise.race([reader.read(), ended]), silence);
+      const piece = await withinSilence(Promise.race([reader.read().catch(broken), ended]), silence);
       if (piece === null || piece.done) return;
       for (const { event, data } of parser.push(decoder.decode(piece.value, { stream: true }))) {
         const told = event === 'bucket' ? parse(data) : undefined;
@@ -36,6 +38,14 @@ export async function readLive(
     // The other side may be gone already; there is nothing left to tell it.
     await reader.cancel().catch(() => undefined);
   }
+}
+
+/** A server or a network that goes away is no fault of this program. */
+function broken(error: unknown): never {
+  const { name, message, cause } = error as { name?: unknown; message?: unknown; cause?: { code?: unknown } };
+  // Node says it by a code, Chromium by a fixed word; no other text of an error is for a log.
+  const word = /^net::\w+$/.exec(String(message))?.[0] ?? name;
+  throw new RoadbookError('sync.offline', { reason: String(cause?.code ?? word) }, { cause: error });
 }
 
 async function withinSilence<T>(read: Promise<T>, silence: number): Promise<T | null> {
