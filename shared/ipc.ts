@@ -27,6 +27,7 @@ export * from './ipc/session.ts';
 const Nothing = Type.Object({}, { additionalProperties: false });
 const Collection = Type.String({ minLength: 1, maxLength: 32 });
 const Ref = Type.Object({ collection: Collection, id: RecordId }, { additionalProperties: false });
+const Opening = Type.String({ minLength: 1, maxLength: 40 });
 const Count = Type.Integer({ minimum: 0 });
 const Values = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown());
 const Done = Type.Object({});
@@ -105,9 +106,13 @@ export const methods = {
     Type.Object({
       ...ViewRequest.properties,
       first: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+      /** Name that the window gives to this opening: `view.opening` tells by it how far a slow one is. */
+      opening: Type.Optional(Opening),
     }),
     Type.Object({ ...ViewState.properties, page: Type.Optional(ViewPage) }),
   ),
+  /** The list is not wanted any more: its view.open is refused with store.closed. Nothing where it is open already. */
+  'view.cancel': method(Type.Object({ opening: Opening }), Done),
   'view.rows': method(
     Type.Object({ viewId: Type.String(), from: Count, count: Type.Integer({ minimum: 1, maximum: 500 }) }),
     ViewPage,
@@ -209,6 +214,8 @@ export const events = {
   'sync.status': SyncStatus,
   /** A view has other rows or another order; ask again for what is on the screen. */
   'view.changed': ViewState,
+  /** How much of the order of a list that takes long is found, 0 to 1; several times a second. */
+  'view.opening': Type.Object({ opening: Opening, share: Type.Number({ minimum: 0, maximum: 1 }) }),
   /** Records that changed, so that an open record page can look again. */
   'records.changed': Type.Object({ collection: Collection, ids: Type.Array(schemas.Id) }),
   /** Records have left this device, because its person sees them no more: drafts of them must go. */

@@ -50,7 +50,8 @@ function report(error: unknown, name: unknown, log: Log): PlainError {
   const plain = toPlainError(error);
   const method = isMethod(name) ? name : 'unknown';
   if (plain.code === 'internal') log.error('ipc.failed', error, { method });
-  else log.info('ipc.refused', { method, code: plain.code });
+  // Each lock meets questions of the window that it locks: that is no news, and no fault.
+  else if (plain.code !== 'store.closed') log.info('ipc.refused', { method, code: plain.code });
   return plain;
 }
 

@@ -60,7 +60,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return set;
     },
 
-    'view.open': ({ first, ...request }) => workspace().lists.open(request, first),
+    'view.open': ({ first, opening, ...request }) => workspace().lists.open(request, first, opening),
+    'view.cancel': ({ opening }) => {
+      workspace().lists.cancel(opening);
+      return {};
+    },
     'view.rows': ({ viewId, from, count }) => workspace().lists.rows(viewId, from, count),
     'view.summary': ({ viewId }) => workspace().lists.summary(viewId),
     'view.indexOf': async ({ viewId, id }) => ({ index: await workspace().lists.indexOf(viewId, id) }),

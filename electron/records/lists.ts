@@ -1,7 +1,7 @@
 import { RoadbookError } from '../../shared/errors.ts';
 import type { ViewPage, ViewRequest, ViewState, ViewSummary } from '../../shared/ipc/records.ts';
 import type { CollectionName } from '../../shared/model/index.ts';
-import type { StoredDoc } from '../store/contract.ts';
+import type { StoredDoc, ViewInfo, ViewQuery } from '../store/contract.ts';
 import type { Context } from './context.ts';
 import type { Marks } from './marks.ts';
 import { fromDoc, referencesOf, toRecordRow } from './rows.ts';
@@ -12,19 +12,53 @@ export class Lists {
   readonly #context: Context;
   readonly #marks: Marks;
   readonly #open = new Map<string, CollectionName>();
+  readonly #opening = new Map<string, AbortController>();
+  readonly #progress: (opening: string, share: number) => void;
 
-  constructor(context: Context, marks: Marks) {
+  /** @param progress hears how far an opening is that takes long, 0 to 1, by the name that it was given */
+  constructor(context: Context, marks: Marks, progress: (opening: string, share: number) => void) {
     this.#context = context;
     this.#marks = marks;
+    this.#progress = progress;
   }
 
-  /** @param first rows from the start that come along with the answer */
-  async open(request: ViewRequest, first?: number): Promise<ViewState & { page?: ViewPage }> {
+  /**
+   * @param first rows from the start that come along with the answer
+   * @param opening name by which its progress is told and by which it can be ended
+   * @throws store.closed when it was ended
+   */
+  async open(
+    request: ViewRequest,
+    first?: number,
+    opening?: string,
+  ): Promise<ViewState & { page?: ViewPage }> {
     const query = translate(request, this.#context.user);
-    const { viewId, count, version } = await this.#context.store.openView(query);
+    const { viewId, count, version } = await this.#openView(query, opening);
     this.#open.set(viewId, knownCollection(query.collection));
     if (first === undefined || count === 0) return { viewId, count, version };
     return { viewId, count, version, page: await this.rows(viewId, 0, first) };
+  }
+
+  /** Ends an opening that nobody waits for any more. */
+  cancel(opening: string): void {
+    this.#opening.get(opening)?.abort();
+  }
+
+  async #openView(query: ViewQuery, opening: string | undefined): Promise<ViewInfo> {
+    const { store } = this.#context;
+    if (opening === undefined) return store.openView(query);
+    if (this.#opening.has(opening))
+      throw new RoadbookError('request.invalid', { reason: 'its name is taken' });
+    const wanted = new AbortController();
+    this.#opening.set(opening, wanted);
+    try {
+      return await store.openView(query, {
+        signal: wanted.signal,
+        progress: (share) => this.#progress(opening, share),
+      });
+    } finally {
+      this.#opening.delete(opening);
+    }
   }
 
   async rows(viewId: string, from: number, count: number): Promise<ViewPage> {
@@ -81,6 +115,7 @@ export class Lists {
 
   /** A window that was loaded anew has forgotten its lists. */
   async closeAll(): Promise<void> {
+    for (const wanted of this.#opening.values()) wanted.abort();
     await Promise.all([...this.#open.keys()].map((viewId) => this.close(viewId)));
   }
 

@@ -131,7 +131,7 @@ export async function openWorkspace(parts: WorkspaceParts): Promise<Workspace> {
       tables.follow(live, () => emit('tables.changed', {}), failed),
     ]).catch((error: unknown) => (stopping ? undefined : failed(error))),
   );
-  const lists = new Lists(context, marks);
+  const lists = new Lists(context, marks, (opening, share) => emit('view.opening', { opening, share }));
   const records = new Records(context);
   const forward = forwardEvents(store, lists, emit, failed);
   sync.start();

@@ -2,8 +2,9 @@ import type { RoadbookError } from '../../shared/errors.ts';
 import type { RecordRow, ViewPage, ViewRequest, ViewState, ViewSummary } from '../../shared/ipc.ts';
 import { asRoadbookError, call, on } from '../bridge.ts';
 import { EarlyRows } from './early-rows.ts';
+import { newId } from './ids.ts';
 import { Paced } from './paced.ts';
-import { closeView } from './useViewCount.ts';
+import { cancelView, closeView } from './useViewCount.ts';
 
 const CHUNK = 100;
 /** Chunks kept; older ones are asked for again when they come into sight. */
@@ -33,6 +34,9 @@ export class ViewSource {
   summary: ViewSummary | null = null;
   /** Titles of records that rows refer to. Only grows, until records leave this device. */
   names: Record<string, string> = {};
+  /** How much of a slow opening is done, 0 to 1; null while nothing is known of it. */
+  share: number | null = null;
+  private opening = '';
   private readonly chunks = new Map<number, Chunk>();
   private readonly early = new EarlyRows();
   private readonly listeners = new Set<() => void>();
@@ -53,6 +57,11 @@ export class ViewSource {
     this.stops.push(
       on('view.changed', (view) => this.onChanged(view)),
       on('records.withdrawn', () => this.readAgain()),
+      on('view.opening', ({ opening, share }) => {
+        if (opening !== this.opening || this.state !== 'opening') return;
+        this.share = share;
+        this.changed();
+      }),
     );
     this.open();
   }
@@ -131,6 +140,7 @@ export class ViewSource {
     for (const stop of this.stops) stop();
     this.listeners.clear();
     if (this.viewId !== null) closeView(this.viewId);
+    else if (this.state === 'opening') cancelView(this.opening);
   }
 
   get hasRows(): boolean {
@@ -139,7 +149,9 @@ export class ViewSource {
 
   private open(): void {
     const { names } = this;
-    call('view.open', { ...this.request, first: CHUNK }).then(
+    this.opening = newId();
+    this.share = null;
+    call('view.open', { ...this.request, first: CHUNK, opening: this.opening }).then(
       (view) => {
         if (this.closed) {
           closeView(view.viewId);
@@ -149,6 +161,7 @@ export class ViewSource {
         this.count = view.count;
         this.version = view.version;
         this.state = 'ready';
+        this.share = null;
         if (view.page !== undefined) {
           this.chunks.set(0, { rows: [], version: 0, asked: view.version });
           this.take(0, view.page, names);

@@ -11,15 +11,25 @@ const FIRST_LOOK = 60;
  * old one stay until the new one has its first, so that nothing flashes.
  */
 export function useView(request: ViewRequest | null, options: { summary?: boolean } = {}): ViewSource | null {
+  return useOpenView(request, options).source;
+}
+
+/** The same, with the view that is still being opened, which may take seconds where no index has its order. */
+export function useOpenView(
+  request: ViewRequest | null,
+  options: { summary?: boolean } = {},
+): { readonly source: ViewSource | null; readonly opening: ViewSource | null } {
   const key = request === null ? null : JSON.stringify(request);
   const summary = options.summary === true;
   const [source, setSource] = useState<ViewSource | null>(() =>
     request === null ? null : readyView(request, summary),
   );
+  const [opening, setOpening] = useState<ViewSource | null>(null);
   useEffect(() => {
     if (key === null) return;
     const opened = acquireView(JSON.parse(key) as ViewRequest, summary);
     const show = () => {
+      setOpening(opened.state === 'opening' ? opened : null);
       if (opened.state === 'opening') return;
       if (opened.state === 'ready' && opened.count > 0 && !opened.hasRows) {
         opened.look(0, FIRST_LOOK);
@@ -32,10 +42,13 @@ export function useView(request: ViewRequest | null, options: { summary?: boolea
     show();
     return () => {
       stop();
+      setOpening(null);
       releaseView(opened);
     };
   }, [key, summary]);
   const store = source ?? nothing;
   useSyncExternalStore(store.subscribe, store.getStamp);
-  return source;
+  const slow = opening ?? nothing;
+  useSyncExternalStore(slow.subscribe, slow.getStamp);
+  return { source, opening };
 }

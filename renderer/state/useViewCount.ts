@@ -36,3 +36,8 @@ export function useViewCount(request: ViewRequest | null): number | null {
 export function closeView(viewId: string): void {
   call('view.close', { viewId }).catch(() => undefined);
 }
+
+/** Ends an opening that nobody waits for any more; one that is over or was ended by locking is nothing to speak of. */
+export function cancelView(opening: string): void {
+  call('view.cancel', { opening }).catch(() => undefined);
+}

@@ -27,7 +27,15 @@ export function acquireView(request: ViewRequest, summary: boolean): ViewSource 
 }
 
 export function releaseView(source: ViewSource): void {
-  for (const entry of entries.values()) if (entry.source === source) entry.users -= 1;
+  for (const [key, entry] of entries) {
+    if (entry.source !== source) continue;
+    entry.users -= 1;
+    // Nobody waits for it any more: sorting a million rows for nothing would keep others waiting.
+    if (entry.users <= 0 && source.state === 'opening') {
+      source.close();
+      entries.delete(key);
+    }
+  }
   let idle = [...entries.values()].filter((entry) => entry.users <= 0).length;
   for (const [key, entry] of entries) {
     if (idle <= MAX_IDLE) return;

@@ -219,6 +219,8 @@ export class FakeBridge implements Bridge {
       }
       case 'view.open':
         return this.openWithRows(input as Input<'view.open'>);
+      case 'view.cancel':
+        return {};
       case 'view.rows':
         return this.rows(input as Input<'view.rows'>);
       case 'view.summary':
@@ -304,7 +306,7 @@ export class FakeBridge implements Bridge {
     }
   }
 
-  private openWithRows({ first, ...request }: Input<'view.open'>): Output<'view.open'> {
+  private openWithRows({ first, opening: _opening, ...request }: Input<'view.open'>): Output<'view.open'> {
     const view = this.openView(request);
     if (first === undefined || view.count === 0) return view;
     return { ...view, page: this.rows({ viewId: view.viewId, from: 0, count: first }) };

@@ -13,13 +13,14 @@ import { useCounts } from '../../state/counts.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { placeOf, rememberPlace, resetList, setList, useLists } from '../../state/lists.ts';
 import { type ListCollection, navigate, openCreate, type Route, routeKey } from '../../state/router.ts';
-import { useView } from '../../state/useView.ts';
+import { useOpenView } from '../../state/useView.ts';
 import { objectIcons } from '../shell/objects.ts';
 import { PageHead, Toolbar } from '../shell/Page.tsx';
 import { BulkBar } from './BulkBar.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { ListTable } from './ListTable.tsx';
 import { columnsOf, defaultSort } from './layout.ts';
+import { OpeningBar } from './OpeningBar.tsx';
 import { SortMenu } from './SortMenu.tsx';
 import { StatusFoot } from './StatusFoot.tsx';
 import { useKeepPlace } from './useKeepPlace.ts';
@@ -54,7 +55,13 @@ export function ListPage({ collection, view, user }: ListPageProps) {
     () => (waiting ? null : { collection, filters: [...filters], sort: [...sort] }),
     [waiting, collection, filters, sort],
   );
-  const source = useView(request, { summary: true });
+  const { source, opening } = useOpenView(request, { summary: true });
+  /** The list as it stood before one that takes long: there Cancel leads. */
+  const before = useRef<{ key: string; filters: readonly Filter[]; sort: readonly Sort[] } | null>(null);
+  // While the next one is on its way, `source` is still the list before it.
+  if (source?.state === 'ready' && JSON.stringify(source.request) === JSON.stringify(request)) {
+    before.current = { key, filters, sort };
+  }
   const context = useCellContext(user.id, source?.names ?? nothing);
   const mayUpdate = may(user.role, 'update', collection);
   const selection = useSelection(source, mayUpdate);
@@ -95,6 +102,11 @@ export function ListPage({ collection, view, user }: ListPageProps) {
   const changeSort = (next: readonly Sort[]) => {
     setList(key, { sort: next });
     startOver();
+  };
+  const cancelOpening = () => {
+    const last = before.current;
+    if (last?.key === key) setList(key, { filters: last.filters, sort: last.sort });
+    else resetList(key);
   };
   const startOver = () => {
     setCursorState(-1);
@@ -225,6 +237,9 @@ export function ListPage({ collection, view, user }: ListPageProps) {
           </EmptyState>
         ) : undefined}
       </ListTable>
+      {opening !== null && opening.share !== null && (
+        <OpeningBar entity={entity} total={total} share={opening.share} onCancel={cancelOpening} />
+      )}
       {selection.rows.length > 0 && source !== null && (
         <BulkBar
           entity={entity}

@@ -48,7 +48,9 @@ describe('an open view', () => {
     source.look(0, 30);
     await firstOf(source);
     expect(source.at(99)).toBeDefined();
-    expect(named('view.open').map((call) => call.input)).toEqual([{ ...request, first: 100 }]);
+    expect(named('view.open').map((call) => call.input)).toEqual([
+      { ...request, first: 100, opening: expect.any(String) },
+    ]);
     expect(named('view.rows')).toEqual([]);
     source.close();
   });
@@ -128,6 +130,45 @@ describe('an open view', () => {
     const source = new ViewSource(request);
     source.close();
     await until(() => expect(named('view.close')).toHaveLength(1));
+  });
+});
+
+describe('a view that takes long to open', () => {
+  const slowly = () => {
+    let answer: () => void = () => undefined;
+    bridge.overrides['view.open'] = ({ opening: _opening, first: _first, ...asked }) =>
+      new Promise((resolve) => {
+        answer = () => resolve({ viewId: `slow ${asked.collection}`, count: 0, version: 1 });
+      });
+    return () => answer();
+  };
+  const opening = () =>
+    String((named('view.open').at(-1)?.input as { opening?: string } | undefined)?.opening);
+
+  it('knows how far it is, by its own name, until it is there', async () => {
+    const done = slowly();
+    const source = new ViewSource(request);
+    expect(source.share).toBeNull();
+    await until(() => expect(named('view.open')).toHaveLength(1));
+    bridge.emit('view.opening', { opening: 'of another list', share: 0.9 });
+    expect(source.share).toBeNull();
+    bridge.emit('view.opening', { opening: opening(), share: 0.43 });
+    expect(source.share).toBe(0.43);
+    done();
+    await until(() => expect(source.state).toBe('ready'));
+    expect(source.share).toBeNull();
+    source.close();
+  });
+
+  it('is given up as soon as nobody waits for it', async () => {
+    slowly();
+    const source = acquireView(request, false);
+    await until(() => expect(named('view.open')).toHaveLength(1));
+    releaseView(source);
+    await until(() =>
+      expect(named('view.cancel').map(({ input }) => input)).toEqual([{ opening: opening() }]),
+    );
+    expect(acquireView(request, false)).not.toBe(source);
   });
 });
 
