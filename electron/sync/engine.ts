@@ -35,6 +35,8 @@ export class SyncEngine {
   readonly #rounds = new Rounds();
   #running: Promise<void> = Promise.resolve();
   #editTimer: NodeJS.Timeout | undefined;
+  /** Something was saved since the last exchange began, and nothing else will send it. */
+  #savedWhileAway = false;
   /** A person waits for the next exchange. */
   #asked = false;
   /** From now on this device only sends. */
@@ -149,7 +151,12 @@ export class SyncEngine {
   saved(): void {
     this.#standing.recount();
     // While the server is away, the next try is already set; an edit does not hurry it.
-    if (this.isOffline || this.#editTimer !== undefined) return;
+    if (this.isOffline) this.#savedWhileAway = true;
+    else this.#sendSoon();
+  }
+
+  #sendSoon(): void {
+    if (this.#stopped.signal.aborted || this.#editTimer !== undefined) return;
     this.#editTimer = setTimeout(() => {
       this.#editTimer = undefined;
       this.#wake.poke();
@@ -185,10 +192,13 @@ export class SyncEngine {
       if (this.#standing.state === 'offline') await this.#connection.api.hello(PROBE_MS);
       if (this.#standing.waiting > 0 || !this.#standing.memory.firstSyncDone)
         this.#standing.become('syncing', null);
+      this.#savedWhileAway = false;
       await this.#exchange();
       this.#backoff.reset();
       if (this.#byHand) return await this.#rest();
       this.#standing.become('online', null);
+      // The outbox may have been read by then.
+      if (this.#savedWhileAway) this.#sendSoon();
       this.#listener.start();
       return this.#listener.isListening ? QUIET_MS.live : QUIET_MS.deaf;
     } catch (error) {

@@ -35,6 +35,24 @@ test('an edit made while a page is on its way stays on top of what the page brin
   });
 });
 
+test('an edit made while the device comes back to the server is sent although nothing else happens', async () => {
+  const { device } = await company();
+  const a = await device('Ada');
+  const deal = await newDeal(a);
+  await a.goOffline();
+  // So that no end of an earlier live stream gives it a reason to look again.
+  await a.restart();
+  let edited = false;
+  a.network.before(async (url) => {
+    if (!url.endsWith('/pull') || edited) return;
+    edited = true;
+    await a.update('deals', deal.id, { competitor: 'Acme Racks' });
+  });
+  await a.goOnline();
+  expect(edited).toBe(true);
+  await until('the edit was sent', () => a.workspace.sync.status().waiting === 0);
+});
+
 test('edits that race with many pages are never lost', async () => {
   const { device } = await company();
   const a = await device('Ada', { pageRows: 5 });
