@@ -129,6 +129,7 @@ function start(): void {
           });
           await own.clearStorageData();
         },
+        resolveProxy: (url) => own.resolveProxy(url),
         openFolder: async (folder) => {
           await shell.openPath(folder);
         },

@@ -11,6 +11,7 @@ import { openWorkspace, type Workspace } from './records/workspace.ts';
 import { diagnosticsText } from './shell/diagnostics.ts';
 import { systemKeychain } from './shell/keychain.ts';
 import { type Log, lastLines } from './shell/log.ts';
+import { throughProxies } from './shell/proxy.ts';
 import { Backups, listBackups } from './store/backup/backups.ts';
 
 export interface ServiceParts {
@@ -26,6 +27,8 @@ export interface ServiceParts {
   readonly clearWindow: () => void;
   /** Takes everything from the window and from what it has stored. */
   readonly emptyWindow: () => Promise<void>;
+  /** What the system says about the way to an address. */
+  readonly resolveProxy: (url: string) => Promise<string>;
   readonly openFolder: (folder: string) => Promise<void>;
   readonly copyText: (text: string) => void;
 }
@@ -69,6 +72,11 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
       .then(([{ prepareStore }]) => prepareStore(parts.workerUrl, parts.sqliteBinding))
       .catch((error: unknown) => log.error('store.prepare_failed', error));
   };
+  const transport = throughProxies({
+    resolve: parts.resolveProxy,
+    direct: fetch,
+    chosen: (way) => log.info('sync.way', { way }),
+  });
   const session = new Session({
     files,
     keys,
@@ -99,12 +107,12 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
         emit,
         became,
         ...orders,
-        transport: fetch,
+        transport,
         byHand: () => parts.preferences.get().sync === 'by-hand',
       });
       return workspace;
     },
-    transport: fetch,
+    transport,
     now,
     random,
     log,

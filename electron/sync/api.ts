@@ -154,6 +154,8 @@ export class ServerApi {
       // A redirect would carry the token to an address that nobody typed.
       return await this.#transport(`${this.#base}${path}`, { ...init, redirect: 'error' });
     } catch (error) {
+      // The way to the server knows better what is wrong.
+      if (error instanceof RoadbookError) throw error;
       const reason = distrust(error);
       if (reason !== undefined) throw new RoadbookError('sync.not_trusted', { reason }, { cause: error });
       throw new RoadbookError('sync.offline', {}, { cause: error });

@@ -18,6 +18,8 @@ export function failureOf(error: unknown): Failure {
   switch (plain.code) {
     case 'sync.offline':
       return { state: 'offline', error: null };
+    case 'sync.in_between':
+      return { state: 'offline', error: plain };
     case 'sync.bad_address':
       // The address was right when this person signed in: a portal or a proxy answers in the server's place.
       return { state: 'offline', error: toPlainError(new RoadbookError('sync.in_between')) };

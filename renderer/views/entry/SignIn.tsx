@@ -19,6 +19,8 @@ type Place = 'server' | 'email' | 'password' | 'form';
 const PLACES: Readonly<Record<string, Place>> = {
   'sync.bad_address': 'server',
   'sync.offline': 'server',
+  'sync.in_between': 'server',
+  'sync.not_trusted': 'server',
   'sync.client_too_old': 'server',
   'auth.bad_credentials': 'password',
 };
