@@ -7,6 +7,7 @@ import { seed, startServer } from './lib/server.ts';
 import { edits } from './sync/edits.ts';
 import { initial } from './sync/initial.ts';
 import { live } from './sync/live.ts';
+import { pouchdb } from './sync/pouchdb.ts';
 import { tenant } from './sync/tenant.ts';
 
 const { rows, runs, seed: from, out, wanted } = options('sync');
@@ -22,6 +23,7 @@ await inScratch(async (folder) => {
     const pages = await download(server, join(folder, 'pages'));
     const scene = { server, folder, pages, report, rows, runs, seed: from };
     if (wanted('initial')) await initial(scene);
+    if (wanted('pouchdb')) await pouchdb(scene);
     if (wanted('edits')) await edits(scene);
     if (wanted('tenant')) await tenant(scene);
     if (wanted('live')) await live(scene);
