@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { companyBucket } from '../../shared/rules/reach.ts';
 import { type PullResponse, type PushResponse, routes, type SignInResponse } from '../../shared/sync/wire.ts';
 import { passwordMatches } from '../../sync-server/auth/passwords.ts';
@@ -17,9 +17,6 @@ import { call, newId, signInTo } from '../factories/server.ts';
 import { kill, SERVER, serverProcesses, stop } from './support/server-process.ts';
 
 const IMPORT = fileURLToPath(new URL('../../sync-server/import/cli.ts', import.meta.url));
-
-// Each of these starts several processes; a busy machine takes its time for that.
-vi.setConfig({ testTimeout: 90_000 });
 
 const processes = serverProcesses();
 const { start } = processes;
