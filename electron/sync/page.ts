@@ -122,6 +122,8 @@ async function letGo(
     }
   }
   await leaving.untold(sameFields);
+  // What a sync that was cut off has kept for rows that might come again shows what this person sees no more.
+  if (!sameFields) await leaving.finish();
 }
 
 /** Should a bucket be given back before it has gone altogether, all of its rows come again. */
