@@ -1,8 +1,10 @@
+import { call } from './bridge.ts';
+import { instant } from './format.ts';
 import { watchCounts } from './state/counts.ts';
 import { watchDirectory } from './state/directory.ts';
 import { forgetLists } from './state/lists.ts';
 import { resetRouter, useRouter } from './state/router.ts';
-import { dismissToast } from './state/toasts.ts';
+import { dismissToast, showTrouble } from './state/toasts.ts';
 import type { ViewSource } from './state/ViewSource.ts';
 import { acquireView, releaseView } from './state/viewCache.ts';
 import { defaultSort } from './views/list/layout.ts';
@@ -19,6 +21,7 @@ const FIRST_ROWS = 60;
  */
 export function enterWorkplace(): { readonly prepared: Promise<void>; readonly leave: () => void } {
   const prepared = firstRows();
+  void prepared.then(tellGivenUp);
   const stops = [watchCounts(), watchDirectory()];
   return {
     prepared,
@@ -31,6 +34,21 @@ export function enterWorkplace(): { readonly prepared: Promise<void>; readonly l
   };
 }
 
+/** A backup that was asked for and given up for a lock: nobody was there any more to be told. */
+function tellGivenUp(): void {
+  call('backups.givenUp').then(
+    ({ at }) => {
+      if (at === null) return;
+      const asked = instant(new Date(at).toISOString());
+      showTrouble(
+        `The backup that you asked for was given up when Roadbook locked, ${asked}. Make it again in the settings.`,
+      );
+    },
+    // Locked again meanwhile: it is told the next time.
+    () => undefined,
+  );
+}
+
 async function firstRows(): Promise<void> {
   const { route } = useRouter.getState();
   if (route.name !== 'list' || route.view !== undefined) return;
@@ -39,7 +57,7 @@ async function firstRows(): Promise<void> {
   source.look(0, FIRST_ROWS);
   await settled(source);
   // It stays open for the list that is about to take it.
-  releaseView(source);
+  releaseView(source, true);
 }
 
 /** Rows, a failure, or the end of patience: the screen itself shows which. */

@@ -192,6 +192,8 @@ export const methods = {
   // Backups of this device; their list needs no key.
   'backups.list': method(Nothing, Type.Object({ backups: Type.Array(DeviceBackup) })),
   'backups.make': method(Nothing, DeviceBackup),
+  /** When a backup that was asked for was given up because Roadbook locked or closed, ms since 1970; said once. */
+  'backups.givenUp': method(Nothing, Type.Object({ at: Type.Union([Type.Number(), Type.Null()]) })),
   /** Goes back to a backup and locks. `passphrase` only where the records cannot be opened: it opens them then. */
   'backups.restore': method(
     Type.Object({

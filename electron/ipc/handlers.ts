@@ -95,6 +95,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return workspace().sync.status();
     },
     'backups.list': async () => ({ backups: (await parts.listBackups()).map(shownBackup) }),
+    'backups.givenUp': async () => ({ at: await workspace().backups.givenUp() }),
     'backups.make': async () => shownBackup(await workspace().backups.make('asked')),
     'backups.restore': async ({ id, passphrase }) => {
       if (passphrase !== undefined) return session.restoreInstead(id, passphrase);

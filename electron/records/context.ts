@@ -35,6 +35,8 @@ export const values = {
   leaving: 'leaving',
   draftsCleared: 'withdrawn drafts',
   backupsCleared: 'withdrawn backups',
+  /** When a backup that a person had asked for was given up, in ms; null once they know. */
+  backupGivenUp: 'backup given up',
   /** Changes that the server keeps for an admin, because their author does not see the records any more. */
   heldBack: 'held back',
 } as const;

@@ -3,6 +3,7 @@ import type { Log } from '../shell/log.ts';
 import { type Backup, Backups, listBackups, type Reason } from '../store/backup/backups.ts';
 import { ROUTINE_EVERY } from '../store/backup/keep.ts';
 import type { StoreApi } from '../store/contract.ts';
+import { values } from './context.ts';
 import type { ProfileFiles } from './profile.ts';
 import { serial } from './serial.ts';
 
@@ -35,6 +36,8 @@ export class DeviceBackups {
   readonly #inOrder = serial();
   readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  /** Somebody waits for one that is being made. */
+  #asked = 0;
   #first: () => Promise<void> = async () => undefined;
 
   constructor(parts: DeviceBackupsParts) {
@@ -55,7 +58,29 @@ export class DeviceBackups {
   }
 
   /** @throws store.disk_full, store.damaged, store.read_only, store.closed when it was stopped */
-  make(reason: Reason): Promise<Backup> {
+  async make(reason: Reason): Promise<Backup> {
+    if (reason !== 'asked') return this.#make(reason);
+    this.#asked += 1;
+    try {
+      const made = await this.#make(reason);
+      this.#asked -= 1;
+      return made;
+    } catch (error) {
+      // One that was stopped stays counted: stop() notes it.
+      if (!this.#stopping.signal.aborted) this.#asked -= 1;
+      throw error;
+    }
+  }
+
+  /** When a backup that somebody had asked for was given up, in ms; said once. */
+  async givenUp(): Promise<number | null> {
+    const { store } = this.#parts;
+    const at = (await store.value(values.backupGivenUp)) ?? null;
+    if (at !== null) await store.commit({ values: { [values.backupGivenUp]: null } });
+    return typeof at === 'number' ? at : null;
+  }
+
+  #make(reason: Reason): Promise<Backup> {
     return this.#inOrder(async () => {
       const { store, files, now, log } = this.#parts;
       const start = now();
@@ -117,6 +142,12 @@ export class DeviceBackups {
     this.#stopping.abort();
     clearTimeout(this.#timer);
     await this.#inOrder(async () => undefined);
+    if (this.#asked === 0) return;
+    const { store, now, log } = this.#parts;
+    // Whoever asked for it is told after the next unlocking, if the disk takes that.
+    await store
+      .commit({ values: { [values.backupGivenUp]: now() } })
+      .catch((error: unknown) => log.error('backup.unnoted', error));
   }
 
   #lookIn(millis: number): void {

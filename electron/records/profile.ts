@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toPlainError } from '../../shared/errors.ts';
 import { syncFolder } from '../keys/atomic-file.ts';
+import type { Log } from '../shell/log.ts';
 
 /** What lies in the profile outside the encrypted store: keys in wrapped form, and numbers. */
 export interface ProfileFiles {
@@ -25,6 +27,19 @@ export function profileFiles(folder: string): ProfileFiles {
     notice: join(folder, 'waiting.json'),
     backups: join(folder, 'backups'),
   };
+}
+
+/**
+ * Makes the profile its owner's alone, whatever the system gives to new folders, and however it was made before. A
+ * folder that cannot be closed to others works all the same; whatever else is wrong with it shows when it is used.
+ */
+export async function keepPrivate({ folder }: Pick<ProfileFiles, 'folder'>, log: Log): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+  } catch (error) {
+    log.warn('profile.open_to_others', { code: toPlainError(error).code });
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ import { KeyCare } from './key-care.ts';
 import type { Opener } from './keyring.ts';
 import { OpenRecords } from './open-records.ts';
 import { isBlocking, openKey, openOrContinue } from './opening.ts';
-import { finishSetup, inspect } from './profile.ts';
+import { finishSetup, inspect, keepPrivate } from './profile.ts';
 import { takeOverReplaced } from './restoring.ts';
 import { Screen } from './screen.ts';
 import { serial } from './serial.ts';
@@ -90,6 +90,7 @@ export class Session {
 
   /** Looks at the profile and decides what the first screen is. */
   async start(): Promise<AppState> {
+    await keepPrivate(this.#parts.files, this.#parts.log);
     if (await this.#departure.resume()) return this.#screen.enter('wiped');
     try {
       await finishPlacing(this.#parts.files.store);
@@ -109,17 +110,15 @@ export class Session {
     }
   }
 
-  /** @throws sync.bad_address, sync.offline, sync.client_too_old, auth.*, permission.tenant */
-  signIn(server: string, email: string, password: string): Promise<AppState> {
-    return this.#signIn({ server, email, password });
-  }
-
-  /** The question to the server is not part of the queue: a dead network must not hold up a lock. */
-  async #signIn(person: { server: string; email: string; password: string }): Promise<AppState> {
+  /**
+   * The question to the server is not part of the queue: a dead network must not hold up a lock.
+   * @throws sync.bad_address, sync.offline, sync.client_too_old, auth.*, permission.tenant
+   */
+  async signIn(server: string, email: string, password: string): Promise<AppState> {
     this.#checkMaySignIn();
     const known = this.#open.isRunning ? await this.#open.session() : null;
     const ordered = known === null ? undefined : this.#departure.ordered;
-    const session = await signInAt(this.#parts, person, known, ordered);
+    const session = await signInAt(this.#parts, { server, email, password }, known, ordered);
     return this.#exclusive(async () => {
       this.#checkMaySignIn();
       // Locked and opened, or set up, while the server was thinking: then the answer belongs to nothing any more.

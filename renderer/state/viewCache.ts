@@ -26,12 +26,13 @@ export function acquireView(request: ViewRequest, summary: boolean): ViewSource 
   return entry.source;
 }
 
-export function releaseView(source: ViewSource): void {
+/** @param goesOn it is about to be taken again: it goes on opening */
+export function releaseView(source: ViewSource, goesOn = false): void {
   for (const [key, entry] of entries) {
     if (entry.source !== source) continue;
     entry.users -= 1;
     // Nobody waits for it any more: sorting a million rows for nothing would keep others waiting.
-    if (entry.users <= 0 && source.state === 'opening') {
+    if (entry.users <= 0 && source.state === 'opening' && !goesOn) {
       source.close();
       entries.delete(key);
     }

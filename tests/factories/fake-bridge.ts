@@ -295,6 +295,8 @@ export class FakeBridge implements Bridge {
         return this.sync;
       case 'backups.list':
         return { backups: demoBackups };
+      case 'backups.givenUp':
+        return { at: null };
       case 'backups.make':
         return demoBackups[0];
       case 'backups.restore':

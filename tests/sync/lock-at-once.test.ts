@@ -52,8 +52,16 @@ async function opensWhole(device: SessionDevice): Promise<void> {
   expect(backupsOf(device)).toContain(made.id);
 }
 
-test('locking and quitting give up a backup that is being made, and nothing of it stays', async () => {
+/** Whoever asked for a backup hears that there is none, once. */
+async function toldOnce(device: SessionDevice, begun: number): Promise<void> {
+  const { backups } = device.workspace();
+  expect(await backups.givenUp()).toBeGreaterThanOrEqual(begun);
+  expect(await backups.givenUp()).toBeNull();
+}
+
+test('locking and quitting give up a backup that is being made, nothing of it stays, and whoever asked is told', async () => {
   const device = await bigDevice();
+  const begun = Date.now();
   for (const end of ['lock', 'quit'] as const) {
     const making = device.workspace().backups.make('asked');
     const outcome = making.catch((error: { code: string }) => error.code);
@@ -62,9 +70,13 @@ test('locking and quitting give up a backup that is being made, and nothing of i
     expect(await outcome).toBe('store.closed');
     expect(device.session.isOpen).toBe(false);
     expect(backupsOf(device)).toEqual([]);
-    if (end === 'lock') await device.session.unlock({ passphrase });
+    if (end === 'quit') continue;
+    await device.session.unlock({ passphrase });
+    await toldOnce(device, begun);
   }
-  await opensWhole(await start(device.folder));
+  const again = await start(device.folder);
+  await opensWhole(again);
+  await toldOnce(again, begun);
 });
 
 test('locking gives up going back to a backup that is still being read', async () => {

@@ -59,7 +59,7 @@ export class Backups {
    * store.closed after the signal
    */
   async make(source: Source, reason: Reason, signal?: AbortSignal): Promise<Backup> {
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await this.#checkRoom(await source.size());
     const id = nameFor(reason, this.#now());
     await this.#inDraft(async (draft) => {
@@ -144,7 +144,7 @@ export class Backups {
   async #inDraft(work: (draft: string) => Promise<void>): Promise<void> {
     const draft = join(this.#folder, `.${randomBytes(6).toString('hex')}.draft`);
     try {
-      await mkdir(draft);
+      await mkdir(draft, { mode: 0o700 });
       await work(draft);
     } finally {
       await rm(draft, { recursive: true, force: true });

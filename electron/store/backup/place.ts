@@ -24,7 +24,7 @@ export async function placeBackup(file: string, backup: string, aside: string): 
     for (const part of PARTS) {
       if (existsSync(backup + part)) await copyDurably(backup + part, incoming + part);
     }
-    await mkdir(aside, { recursive: true });
+    await mkdir(aside, { recursive: true, mode: 0o700 });
     await syncFolder(dirname(file));
   } catch (error) {
     for (const part of PARTS) await rm(incoming + part, { force: true });

@@ -19,6 +19,8 @@ export async function copyWhole(from: string, to: string, signal?: AbortSignal):
   // Whoever was here first keeps the name.
   const target = await open(to, cloned ? 'r+' : 'wx');
   try {
+    // Whatever the system gives to new files, or the first one had.
+    await target.chmod(0o600);
     if (!cloned) await copyPieces(from, target, signal);
     await target.sync();
     signal?.throwIfAborted();

@@ -20,6 +20,7 @@ import { type Head, HeadFile, headKey, readHead } from './head.ts';
 import { formatAfter, migrations } from './migrations/index.ts';
 import { migrate } from './migrations/migrate.ts';
 import type { Migration } from './migrations/migration.ts';
+import { ownerOnly } from './owner-only.ts';
 import { createTables } from './schema.ts';
 import type { Sqlite } from './sqlite.ts';
 import { passed } from './steps.ts';
@@ -262,6 +263,7 @@ function connect(options: Connection): Sqlite {
   // SQLite3 Multiple Ciphers takes a malformed raw key for a passphrase, silently.
   if (key.length !== 32) throw new RoadbookError('store.key_damaged');
   const db = new Database(file, { timeout: PATIENCE, readonly, ...(nativeBinding ? { nativeBinding } : {}) });
+  if (!readonly) for (const part of ['', '-wal']) ownerOnly(`${file}${part}`);
   const raw = rawKey(key);
   try {
     db.pragma("cipher = 'aegis'");
