@@ -8,7 +8,7 @@ interface Planned {
 const QUIET_TURNS = 4;
 
 /** Milliseconds of the real clock that the machine may take for something that nobody has planned. */
-const REAL_PATIENCE = 10_000;
+const REAL_PATIENCE = 60_000;
 
 /**
  * Time and order of a simulated world. Nothing in it waits for the real clock: what takes time is planned, and runs when
