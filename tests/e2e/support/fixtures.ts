@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { Company, exportsDir, hasExports } from './company.ts';
 import { Device, type DeviceOptions, type Laptop } from './device.ts';
@@ -26,6 +28,12 @@ export const test = base.extend<Tools, Companies>({
       if (info.status !== info.expectedStatus && device.running) {
         const body = await device.page.screenshot().catch(() => undefined);
         if (body) await info.attach(`device ${index + 1}`, { body, contentType: 'image/png' });
+      }
+      // What the app said of itself goes with its folders.
+      const log = join(device.laptop.profile, 'logs', 'roadbook.log');
+      if (info.status !== info.expectedStatus && existsSync(log)) {
+        const body = readFileSync(log);
+        await info.attach(`log of device ${index + 1}`, { body, contentType: 'text/plain' });
       }
       await device.dispose();
     }
