@@ -37,19 +37,25 @@ export class Live {
   }
 
   async #add(name: CollectionName): Promise<RxCollection<Envelope>> {
-    this.#opened ??= this.#open();
-    const { kit, database } = await this.#opened;
+    const { kit, database } = await this.#open();
     await kit.addCollections(database, [name]);
     return database[name] as RxCollection<Envelope>;
   }
 
-  async #open(): Promise<Opened> {
+  #open(): Promise<Opened> {
+    this.#opened ??= this.#load();
+    return this.#opened;
+  }
+
+  async #load(): Promise<Opened> {
     const kit = await import('../store/database.ts');
     const database = await kit.openDatabase<CollectionName>(this.#store, `roadbook-${this.#device}`, []);
     return { kit, database };
   }
 
+  /** One that never opened has told whoever wanted it. */
   async close(): Promise<void> {
-    await (await this.#opened)?.database.close();
+    const opened = await this.#opened?.catch(() => undefined);
+    await opened?.database.close();
   }
 }

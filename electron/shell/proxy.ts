@@ -62,10 +62,13 @@ export function proxyOf(ways: string): string | undefined {
   return undefined;
 }
 
-/** It was asked for a tunnel and answered with a status of its own: mostly 407, it wants to know who asks. */
+/**
+ * It was asked for a tunnel and will not have it: mostly 407, it wants to know who asks. One that has no line to the
+ * server (502, 503, 504) is another thing: then there is no way.
+ */
 function refusedByProxy(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (/^Proxy response \(\d{3}\)/.test(at.message)) return true;
+    if (/^Proxy response \(4\d{2}\)/.test(at.message)) return true;
   }
   return false;
 }

@@ -113,3 +113,12 @@ test('the way is asked for anew: at home, without the proxy of the office, it go
   await until('it is on the server', async () => (await accountsThere()).includes('Typed at home'));
   expect(between.asked).toHaveLength(asked);
 });
+
+test('a proxy that has no line to the server is no network, and asks nobody to sign in', async () => {
+  const between = await proxy();
+  const device = await setUp(async () => between.way);
+  between.refuses = '503 Service Unavailable';
+  between.cut();
+  await until('it is offline', () => status(device).state === 'offline');
+  expect(status(device).error).toBeNull();
+});
