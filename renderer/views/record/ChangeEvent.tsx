@@ -14,7 +14,7 @@ import { Tag } from '../../components/Tag.tsx';
 import { isFigures, showValue } from '../../forms/show.ts';
 import { navigate } from '../../state/router.ts';
 import { PutBack } from './PutBack.tsx';
-import type { TimelineEvent } from './timeline.ts';
+import { isLost, type TimelineEvent, worstState } from './timeline.ts';
 
 /** The record that the changes are about, and the way to edit it. */
 export interface EditedRecord {
@@ -38,9 +38,12 @@ interface ChangeEventProps {
 export function ChangeEvent({ event, me, names, stages, collection, record }: ChangeEventProps) {
   const who = event.user === me ? 'You' : event.userName || (names[event.user] ?? 'Roadbook');
   const changes = event.entries.filter((entry) => entry.field !== '');
-  const isOpen = changes.some((entry) => record.open.has(entry.field));
-  const tag = stateTag(event, isOpen);
-  const lost = event.state === 'superseded';
+  // A refused deletion waits in the inbox under no field, as its entry has none.
+  const isOpen = event.entries.some((entry) => record.open.has(entry.field));
+  const kept = changes.filter((entry) => !isLost(entry));
+  const partlyLost = event.kind !== 'created' && kept.length > 0 && kept.length < changes.length;
+  // Where fields of one act fared differently, those that lost say so themselves.
+  const tag = stateTag({ ...event, state: partlyLost ? worstState(kept) : event.state }, isOpen);
   const [only] = changes;
   const inline = changes.length === 1 && only !== undefined && event.kind !== 'created';
   return (
@@ -55,8 +58,15 @@ export function ChangeEvent({ event, me, names, stages, collection, record }: Ch
         changes.map((entry) => (
           <div className="row m ev-change" key={entry.seq}>
             {!inline && <span className="q ev-field">{labelOf(collection, entry.field)}</span>}
-            <FromTo entry={entry} collection={collection} names={names} stages={stages} lost={lost} />
+            <FromTo
+              entry={entry}
+              collection={collection}
+              names={names}
+              stages={stages}
+              lost={isLost(entry)}
+            />
             {inline && tag}
+            {partlyLost && isLost(entry) && stateTag(entry, false)}
             <PutBack
               {...record}
               entry={entry}
@@ -73,7 +83,8 @@ export function ChangeEvent({ event, me, names, stages, collection, record }: Ch
 
 function sentence(event: ChangeEventProps['event'], collection: CollectionName): ReactNode {
   const { singular } = entityOf(collection);
-  const fields = event.entries.filter((entry) => entry.field !== '').map((entry) => entry.field);
+  const changes = event.entries.filter((entry) => entry.field !== '');
+  const fields = changes.map((entry) => entry.field);
   switch (event.kind) {
     case 'created':
       return `made this ${singular}`;
@@ -94,7 +105,7 @@ function sentence(event: ChangeEventProps['event'], collection: CollectionName):
         </>
       );
     case 'changes':
-      if (event.state === 'superseded') return lostSentence(fields, collection);
+      if (changes.every(isLost)) return lostSentence(fields, collection);
       if (fields.includes('stage')) return 'moved the stage';
       if (fields.length === 1) {
         return (
@@ -153,7 +164,7 @@ function labelOf(collection: CollectionName, field: string): string {
  * What became of a change: nothing is said where it is simply in step.
  * @param isOpen a person still has to decide about it
  */
-function stateTag(event: ChangeEventProps['event'], isOpen: boolean): ReactNode {
+function stateTag(event: Pick<AuditEntry, 'state' | 'offline'>, isOpen: boolean): ReactNode {
   switch (event.state) {
     case 'saved':
       return (

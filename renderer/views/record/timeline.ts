@@ -87,17 +87,27 @@ function isEventOfItsOwn(entry: AuditEntry): boolean {
 /** Worse news first: what a person should see of an act whose fields fared differently. */
 const STATES = ['refused', 'quarantined', 'conflict', 'superseded', 'saved', 'sent', ''];
 
+/** @param entries of one act, at least one */
+export function worstState(entries: readonly AuditEntry[]): string {
+  const worst = STATES.find((candidate) => entries.some((entry) => entry.state === candidate));
+  return worst ?? entries[0]?.state ?? '';
+}
+
+/** It came too late: another change stands. */
+export function isLost(entry: AuditEntry): boolean {
+  return entry.state === 'superseded';
+}
+
 function asEvent(entries: AuditEntry[]): TimelineEvent {
   const first = entries[0] as AuditEntry; // `acts` makes no empty groups
   const kinds = new Set(entries.map((entry) => entry.kind));
-  const state = STATES.find((candidate) => entries.some((entry) => entry.state === candidate)) ?? first.state;
   return {
     key: `log-${first.seq}`,
     at: first.at,
     user: first.user,
     userName: first.userName,
     offline: entries.some((entry) => entry.offline),
-    state,
+    state: worstState(entries),
     // The field the person meant comes first; a probability that follows its stage comes after it.
     entries: [...entries].sort((a, b) => weight(a) - weight(b) || a.seq - b.seq),
     kind: kindOf(kinds),
