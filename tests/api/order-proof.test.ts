@@ -5,6 +5,9 @@ import { prune } from '../../sync-server/ops/retention.ts';
 import { call } from '../factories/server.ts';
 import { at, DAY, type Ordering, orderIn, startOrdering } from './support/orders.ts';
 
+const forget = () =>
+  prune(here.server.store, { offlineDays: 400, logDays: 30 }, new AbortController().signal);
+
 let here: Ordering;
 beforeAll(async () => {
   here = await startOrdering();
@@ -62,16 +65,84 @@ test('so does one that was signed out before it was lost, and one that comes aft
   expect(orderIn((await here.refresh(device)).body)?.order.kind).toBe('lost');
 
   here.clock.now += 500 * DAY;
-  await prune(here.server.store, { offlineDays: 400, logDays: 30 }, new AbortController().signal);
+  await forget();
   const late = await here.refresh(device);
   expect(late.body.code).toBe('auth.token_invalid');
   const told = orderIn(late.body);
   if (told === null) throw new Error('nothing was told');
   expect((await here.receipt(told)).status).toBe(204);
   // Followed: from now on its tokens are forgotten like all others.
-  await prune(here.server.store, { offlineDays: 400, logDays: 30 }, new AbortController().signal);
+  await forget();
   expect(await here.server.store.sessions.ownerOf(device.refreshToken, device.device.id)).toBeUndefined();
   await here.renewAdmin();
+});
+
+test('so does one that was away for longer than its tokens last before anybody ordered anything', async () => {
+  const { device } = await here.rep();
+  const tokens = [device.refreshToken];
+  for (let contact = 0; contact < 3; contact += 1) {
+    here.clock.now += DAY;
+    tokens.push((await here.refresh(device, tokens.at(-1))).body.refreshToken);
+  }
+  here.clock.now += 500 * DAY;
+  await forget();
+  await here.renewAdmin();
+  // The last one stays, and the one before it: whether its answer has arrived nobody knows. All others are forgotten.
+  const known = await Promise.all(
+    tokens.map(
+      async (token) => (await here.server.store.sessions.ownerOf(token, device.device.id)) !== undefined,
+    ),
+  );
+  expect(known).toEqual([false, false, true, true]);
+  // They carry nothing on.
+  for (const token of tokens) {
+    const { status, body } = await here.refresh(device, token);
+    expect([status, body.code, orderIn(body)]).toEqual([401, 'auth.token_invalid', null]);
+  }
+  expect(await here.auditOf('token-reused')).toEqual([]);
+
+  await here.order(device.device.id, 'lost');
+  for (const token of tokens.slice(0, 2)) {
+    const { body } = await here.refresh(device, token);
+    expect([body.code, orderIn(body)]).toEqual(['auth.token_invalid', null]);
+  }
+  for (const token of tokens.slice(2)) {
+    const { body } = await here.refresh(device, token);
+    expect(orderIn(body)?.order).toMatchObject({ kind: 'lost', device: device.device.id });
+  }
+});
+
+test('one that was away as long and is to leave sends what it holds, and is forgotten once it has left', async () => {
+  const { person, device: before } = await here.rep();
+  here.clock.now += DAY;
+  const device = await here.server.signIn(person, before.device);
+  here.clock.now += 500 * DAY;
+  await forget();
+  await here.renewAdmin();
+  const { sessions } = here.server.store;
+  // Only the last session of a device speaks for it.
+  expect(await sessions.ownerOf(before.refreshToken, device.device.id)).toBeUndefined();
+
+  await here.order(device.device.id, 'leave');
+  const { status, body } = await here.refresh(device);
+  expect([status, body.refreshToken, body.orders]).toEqual([200, device.refreshToken, undefined]);
+  const leaving = { ...device, accessToken: body.accessToken };
+  const told = (await here.pull(leaving)).body.details;
+  const order = orderIn({ code: '', details: told });
+  if (order === null) throw new Error('nothing was told');
+  expect((await here.receipt(order)).status).toBe(204);
+  await forget();
+  expect(await sessions.ownerOf(device.refreshToken, device.device.id)).toBeUndefined();
+
+  // Whoever lets it in again has a device like any other.
+  await here.as(here.admin(), 'POST', at(routes.deviceAllow, device.device.id));
+  here.clock.now += DAY;
+  const again = await here.server.signIn(person, device.device);
+  here.clock.now += 500 * DAY;
+  await forget();
+  await here.renewAdmin();
+  await here.order(device.device.id, 'lost');
+  expect(orderIn((await here.refresh(again)).body)?.order.kind).toBe('lost');
 });
 
 test('the right password of its person is a proof as well, also of somebody who may not sign in any more', async () => {

@@ -76,24 +76,30 @@ const refresh = (refreshToken: string) =>
     device: device.device.id,
   });
 
-test('tokens and sessions go once they are over; until then a device is told why its own has ended', async () => {
+test('tokens and sessions go once they are over, but what a device may still hold; it is told why its session has ended', async () => {
   const revoked = await server.signIn(person);
   await server.store.devices.revoke(tenant, revoked.device.id);
+  const replaced = device.refreshToken;
+  days = 1;
+  device = await server.signIn(person, device.device);
   const first = device.refreshToken;
+  days = 2;
+  const second = (await refresh(first)).body.refreshToken;
   days = 100;
-  const next = (await refresh(first)).body.refreshToken;
+  const next = (await refresh(second)).body.refreshToken;
   expect(await prune(server.store, retention, never)).toMatchObject({ tokens: 0, sessions: 0 });
 
-  // What was given out on the first day is over, and with it the session that has nothing else.
-  days = 181;
+  // What was given out on the first days is over, and with it the session that another one has replaced.
+  days = 183;
+  expect(await prune(server.store, retention, never, 1)).toMatchObject({ tokens: 2, sessions: 1 });
+  expect([await count('refresh_tokens'), await count('sessions')]).toEqual([3, 2]);
   const told = await call<{ code: string }>(server.url, 'POST', routes.refresh, undefined, {
     refreshToken: revoked.refreshToken,
     device: revoked.device.id,
   });
   expect(told.body.code).toBe('auth.device_revoked');
-  expect(await prune(server.store, retention, never, 1)).toMatchObject({ tokens: 2, sessions: 1 });
-  expect([await count('refresh_tokens'), await count('sessions')]).toEqual([1, 1]);
-  expect((await refresh(first)).body.code).toBe('auth.token_invalid');
+  for (const over of [replaced, first, second])
+    expect((await refresh(over)).body.code).toBe('auth.token_invalid');
   const last = await refresh(next);
   expect(last.status).toBe(200);
   expect((await refresh(last.body.refreshToken)).status).toBe(200);
@@ -112,7 +118,7 @@ test('a copied token is told by what was used, although that is over', async () 
   expect((await refresh(copied)).body.code).toBe('auth.token_reused');
   expect((await refresh(working)).body.code).toBe('auth.token_reused');
   days = 400;
-  expect(await prune(server.store, retention, never)).toMatchObject({ tokens: 3, sessions: 1 });
+  expect(await prune(server.store, retention, never)).toMatchObject({ tokens: 1, sessions: 0 });
   expect((await refresh(copied)).body.code).toBe('auth.token_invalid');
 });
 
@@ -136,8 +142,10 @@ test('people are served while much is forgotten: it goes in small batches', asyn
 });
 
 test('a running server forgets by itself and says how much', async () => {
+  days = 1;
+  device = await server.signIn(person, device.device);
   await push(device, group(newAccount(device)));
-  days = 401;
+  days = 402;
   const said: object[] = [];
   const log = { info: (fields: object) => said.push(fields), error: (fields: object) => said.push(fields) };
   const backups = { data: server.data, folder: server.data, hours: 0, keep: 1 };
