@@ -163,7 +163,7 @@ export class ViewSource {
         this.state = 'ready';
         this.share = null;
         if (view.page !== undefined) {
-          this.chunks.set(0, { rows: [], version: 0, asked: view.version });
+          this.chunks.set(0, { rows: [], version: 0, asked: 0 });
           this.take(0, view.page, names);
         } else {
           this.changed();
@@ -189,7 +189,7 @@ export class ViewSource {
   private readAgain(): void {
     this.names = {};
     for (const chunk of this.chunks.values()) chunk.asked = 0;
-    this.changed();
+    // Drawn with the titles that stay, as soon as they are here: without any, every row would seem to miss its own.
     if (this.listeners.size > 0) this.fetchRange();
   }
 
@@ -223,8 +223,11 @@ export class ViewSource {
     if (this.closed || chunk === undefined || page.version < chunk.version) return;
     chunk.rows = page.rows;
     chunk.version = page.version;
-    chunk.asked = Math.max(chunk.asked, page.version);
-    Object.assign(names, page.names);
+    // One whose titles may have left is not all that was asked for: it is asked for again when it is in sight.
+    if (names === this.names) {
+      chunk.asked = Math.max(chunk.asked, page.version);
+      Object.assign(names, page.names);
+    }
     if (page.version > this.version) {
       this.version = page.version;
       this.count = page.count;

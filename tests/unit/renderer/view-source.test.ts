@@ -113,6 +113,47 @@ describe('an open view', () => {
     source.close();
   });
 
+  it('has the titles that stay where others left this device while it was being opened', async () => {
+    bridge.delay = 30;
+    const source = new ViewSource(request);
+    source.subscribe(() => undefined);
+    source.look(0, 30);
+    bridge.emit('records.withdrawn', {});
+    const row = await firstOf(source);
+    const account = String(row.body.account);
+    await until(() => expect(source.names[account]).toBe(bridge.data.names.get(account)));
+    source.close();
+  });
+
+  it('has the titles that stay where others left while a page was on its way and nobody looked', async () => {
+    const source = new ViewSource(request);
+    const forget = source.subscribe(() => undefined);
+    source.look(0, 30);
+    const row = await firstOf(source);
+    const account = String(row.body.account);
+    bridge.delay = 30;
+    bridge.change('deals', row.id, { nextStep: 'Call back' });
+    await until(() => expect(named('view.rows').length).toBeGreaterThan(0));
+    forget();
+    bridge.emit('records.withdrawn', {});
+    await until(() => expect(source.at(0)?.body.nextStep).toBe('Call back'));
+    source.subscribe(() => undefined);
+    await until(() => expect(source.names[account]).toBe(bridge.data.names.get(account)));
+    source.close();
+  });
+
+  it('is not drawn without titles before those that stay are here', async () => {
+    const source = new ViewSource(request);
+    const drawn: (string | undefined)[] = [];
+    source.look(0, 30);
+    const account = String((await firstOf(source)).body.account);
+    source.subscribe(() => drawn.push(source.names[account]));
+    bridge.emit('records.withdrawn', {});
+    await until(() => expect(drawn.length).toBeGreaterThan(0));
+    expect(drawn).not.toContain(undefined);
+    source.close();
+  });
+
   it('says why it failed and opens when it is tried again', async () => {
     bridge.overrides['view.open'] = () => {
       throw new RoadbookError('store.failed');
