@@ -58,9 +58,10 @@ export async function buildProjections(
   const known = state?.built ?? FIRST;
   const missing = projections.filter((projection) => !known.includes(projection));
   if (missing.length === 0) {
-    // What this version does not keep up to date is not whole for the next one that wants it.
+    // What this version does not keep up to date is not whole for the next one that wants it, nor half built.
     const kept = known.filter((projection) => projections.includes(projection));
-    if (state === undefined || kept.length < known.length) await write(db, { built: kept });
+    const right = state !== undefined && state.building === undefined && kept.length === known.length;
+    if (!right) await write(db, { built: kept });
     return null;
   }
   const objects = collectionNames.filter((name) => missing.some((one) => leftOut(one, name).length > 0));

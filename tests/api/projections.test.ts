@@ -150,3 +150,49 @@ test('a database notes down which digests it has, and drops the note of those th
   expect(await buildProjections(db, Date.now)).toBeNull();
   expect(await note()).toEqual({ built: ['', hidden] });
 });
+
+test('a build that was cut off is forgotten by a version that does not build it: what that one writes is built anew', async () => {
+  const { db } = server.store;
+  const note = async () => {
+    const found = await db
+      .selectFrom('meta')
+      .select('value')
+      .where('key', '=', 'projections')
+      .executeTakeFirst();
+    return JSON.parse(found?.value ?? 'null') as { built: string[]; building?: object };
+  };
+  const write = (state: object) =>
+    db
+      .updateTable('meta')
+      .set({ value: JSON.stringify(state) })
+      .where('key', '=', 'projections')
+      .execute();
+  let transactions = 0;
+  const dies = () => {
+    transactions += 1;
+    if (transactions === 5) throw new Error('the power is gone');
+  };
+  await expect(buildProjections(db, Date.now, { batch: 2, after: dies })).rejects.toThrow(
+    'the power is gone',
+  );
+  const { building } = await note();
+  expect(building).toBeDefined();
+
+  // The same, as it looks to a version which has built all that it knows.
+  await write({ built: ['', hidden], building: { ...building, projections: ['deals.amount'] } });
+  expect(await buildProjections(db, Date.now)).toBeNull();
+  expect(await note()).toEqual({ built: ['', hidden] });
+
+  // It writes into the company that was done, without the digest that it does not know.
+  await db
+    .updateTable('rows')
+    .set({ digests: null })
+    .where('id', '=', products[0] ?? '')
+    .execute();
+  await db.deleteFrom('bucket_digests').where('projection', '=', hidden).execute();
+  const { building: left } = await note();
+  await write({ built: [''], ...(left === undefined ? {} : { building }) });
+  await reopen();
+  expect(server.store.built?.rows).toBe(2 * PRODUCTS);
+  await expectAllAgree();
+});
