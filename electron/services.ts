@@ -95,6 +95,7 @@ export async function startServices(parts: ServiceParts): Promise<Services> {
       }),
     expectStore,
     logs: parts.logs,
+    clearWindow: parts.clearWindow,
     emptyWindow: parts.emptyWindow,
     run: async (store, stored, became, orders) => {
       workspace = await openWorkspace({

@@ -28,6 +28,7 @@ export interface Departing {
 export class Departure implements OrderEvents {
   readonly #session: Departing;
   readonly #log: SessionParts['log'];
+  readonly #clearWindow: () => void;
   readonly #wiping: Wiping;
   /** What this device was ordered to do and is about. */
   #order: Order | null = null;
@@ -35,6 +36,7 @@ export class Departure implements OrderEvents {
   constructor(parts: SessionParts, session: Departing) {
     this.#session = session;
     this.#log = parts.log;
+    this.#clearWindow = () => parts.clearWindow?.();
     this.#wiping = new Wiping(parts);
   }
 
@@ -131,6 +133,7 @@ export class Departure implements OrderEvents {
     // Neither key nor mark could be written: the disk takes nothing. The order comes again with the next contact.
     if (this.mark === null) {
       await screen.enterLocked();
+      this.#clearWindow();
       return;
     }
     await this.#finish(waiting);

@@ -66,6 +66,8 @@ export interface SessionParts {
   ) => Promise<Running>;
   /** Folder of the log files, which go with everything else when this device is wiped. */
   readonly logs?: string;
+  /** Loads the window anew, so that nothing of the records stays in it. */
+  readonly clearWindow?: () => void;
   /** Takes everything from the window and from what it has stored. */
   readonly emptyWindow?: () => Promise<void>;
   /** For tests of a wipe that is cut off. */

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -126,6 +127,19 @@ describe('a device that was lost', () => {
     await again.session.signIn(server.url, device.person.email, device.person.password);
     await again.session.createPassphrase(passphrase);
     expect((await again.session.confirmRecovery()).phase).toBe('first-sync');
+  });
+
+  test('locks itself and loads its page anew where the disk takes neither the mark nor the end of the keys', async () => {
+    const cleared: string[] = [];
+    const device = await desk(server, { clearWindow: () => void cleared.push(device.session.state().phase) });
+    // What stands in the way of both: folders of their names.
+    rmSync(join(device.folder, 'keys.json'));
+    for (const name of ['keys.json', 'wiped.json']) mkdirSync(join(device.folder, name));
+    await give('lost', device);
+    await until('the device is locked', () => device.session.state().phase === 'locked');
+    await until('the page is loaded anew', () => cleared.length > 0);
+    expect(cleared).toEqual(['locked']);
+    expect(device.session.isOpen).toBe(false);
   });
 
   test('sends its receipt at a later start when the network is gone', async () => {
