@@ -72,11 +72,18 @@ export class DeviceBackups {
     }
   }
 
-  /** When a backup that somebody had asked for was given up, in ms; said once. */
+  /**
+   * When a backup that somebody had asked for was given up, in ms. Said once; again where the disk does not take that it
+   * was.
+   */
   async givenUp(): Promise<number | null> {
-    const { store } = this.#parts;
+    const { store, log } = this.#parts;
     const at = (await store.value(values.backupGivenUp)) ?? null;
-    if (at !== null) await store.commit({ values: { [values.backupGivenUp]: null } });
+    if (at !== null) {
+      await store
+        .commit({ values: { [values.backupGivenUp]: null } })
+        .catch((error: unknown) => log.error('backup.note_kept', error));
+    }
     return typeof at === 'number' ? at : null;
   }
 
