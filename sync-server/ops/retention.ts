@@ -9,7 +9,7 @@ export interface Retention {
    * verdicts and processed mutations are kept as long.
    */
   readonly offlineDays: number;
-  /** Days that a line of the sync log is kept. */
+  /** Days that a line of the sync log is kept, and a withdrawal after its receipt. */
   readonly logDays: number;
 }
 
@@ -17,6 +17,7 @@ export interface Pruned {
   verdicts: number;
   mutations: number;
   lines: number;
+  withdrawals: number;
   tokens: number;
   sessions: number;
 }
@@ -34,12 +35,13 @@ export async function prune(
 ): Promise<Pruned> {
   const now = store.environment.now();
   const log = instant(now - retention.logDays * DAY);
-  const pruned: Pruned = { verdicts: 0, mutations: 0, lines: 0, tokens: 0, sessions: 0 };
+  const pruned: Pruned = { verdicts: 0, mutations: 0, lines: 0, withdrawals: 0, tokens: 0, sessions: 0 };
   for (const { id: tenant, offline_days: days } of await store.accounts.tenants()) {
     const resend = instant(now - Math.max(retention.offlineDays, Number(days)) * DAY);
     pruned.verdicts += await inBatches(signal, () => pruneVerdicts(store, tenant, resend, batch));
     pruned.mutations += await inBatches(signal, () => pruneMutations(store, tenant, resend, batch));
     pruned.lines += await inBatches(signal, () => pruneLines(store, tenant, log, batch));
+    pruned.withdrawals += await inBatches(signal, () => pruneWithdrawals(store, tenant, log, batch));
   }
   pruned.tokens = await inBatches(signal, () => pruneTokens(store, instant(now), batch));
   pruned.sessions = await inBatches(signal, () => pruneSessions(store, batch));
@@ -102,6 +104,32 @@ async function pruneLines(store: Store, tenant: string, before: string, batch: n
         .where('started_at', '<', before)
         .orderBy('started_at')
         .limit(batch),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/** Withdrawals whose receipt is old; one that still waits for its receipt stays. */
+async function pruneWithdrawals(
+  store: Store,
+  tenant: string,
+  before: string,
+  batch: number,
+): Promise<number> {
+  const { numDeletedRows } = await store.db
+    .deleteFrom('withdrawals')
+    .where('tenant', '=', tenant)
+    .where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple('device', 'bucket', 'told_at'),
+        'in',
+        selectFrom('withdrawals as old')
+          .select(['old.device', 'old.bucket', 'old.told_at'])
+          .where('old.tenant', '=', tenant)
+          .where('old.confirmed_at', '<', before)
+          .limit(batch)
+          .$asTuple('device', 'bucket', 'told_at'),
+      ),
     )
     .executeTakeFirst();
   return Number(numDeletedRows);

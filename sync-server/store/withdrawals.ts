@@ -5,6 +5,9 @@ import { type Environment, instant } from './environment.ts';
 import type { Principal } from './principal.ts';
 import { bucketsOfPeople, isWithdrawn, sightOf } from './sight.ts';
 
+/** Lines with a receipt that are listed at once. */
+const CONFIRMED_LISTED = 1_000;
+
 /** A bucket that a device was, or is still to be, told to let go. */
 export interface Withdrawal {
   readonly user: string;
@@ -105,23 +108,29 @@ export class Withdrawals {
     });
   }
 
-  /** Newest orders first, before them what devices do not know yet. */
+  /**
+   * Newest orders first, before them what devices do not know yet. All that wait for a receipt, however old, and the newest
+   * of those that have one.
+   */
   async list(tenant: string): Promise<Withdrawal[]> {
-    const told = await this.#db
-      .selectFrom('withdrawals')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .orderBy('told_at', 'desc')
-      .limit(1_000)
-      .execute();
+    const told = await snapshot(this.#db, async (tx) => {
+      const lines = tx
+        .selectFrom('withdrawals')
+        .selectAll()
+        .where('tenant', '=', tenant)
+        .orderBy('told_at', 'desc');
+      const open = await lines.where('confirmed_at', 'is', null).execute();
+      const confirmed = await lines.where('confirmed_at', 'is not', null).limit(CONFIRMED_LISTED).execute();
+      return [...open, ...confirmed].sort(newestFirst);
+    });
     const known = withDevices(told, await devicePeople(this.#db, tenant)).map((one): Withdrawal => {
       const { user, userName, device, deviceName, bucket, rows } = one;
       const confirmedAt = one.confirmed_at;
       const state = confirmedAt === null ? 'told' : 'confirmed';
       return { user, userName, device, deviceName, bucket, rows, state, toldAt: one.told_at, confirmedAt };
     });
-    const open = new Set(known.filter(({ state }) => state === 'told').map(orderOf));
-    const pending = (await this.#pending(tenant)).filter((one) => !open.has(orderOf(one)));
+    const waiting = new Set(known.filter(({ state }) => state === 'told').map(orderOf));
+    const pending = (await this.#pending(tenant)).filter((one) => !waiting.has(orderOf(one)));
     return [...pending, ...known];
   }
 
@@ -174,5 +183,8 @@ export class Withdrawals {
     }));
   }
 }
+
+const newestFirst = (a: { told_at: string }, b: { told_at: string }): number =>
+  a.told_at === b.told_at ? 0 : a.told_at > b.told_at ? -1 : 1;
 
 const orderOf = ({ device, bucket }: { device: string; bucket: string }): string => `${device} ${bucket}`;

@@ -70,6 +70,28 @@ test('a line of the sync log goes after its days, the younger ones stay', async 
   expect(await count('sync_log')).toBe(1);
 });
 
+test('a withdrawal goes its days after its receipt; one that waits for its receipt stays', async () => {
+  const at = (day: number) => new Date(realEnvironment.now() + day * DAY).toISOString();
+  const of = { tenant, device: device.device.id, rows: 1 };
+  await server.store.db
+    .insertInto('withdrawals')
+    .values([
+      { ...of, bucket: 'territory:a', told_at: at(-90), confirmed_at: null },
+      { ...of, bucket: 'territory:b', told_at: at(-90), confirmed_at: at(-20) },
+      { ...of, bucket: 'territory:c', told_at: at(-90), confirmed_at: at(-31) },
+      { ...of, bucket: 'territory:c', told_at: at(-29), confirmed_at: at(-29) },
+      { ...of, bucket: 'territory:d', told_at: at(-95), confirmed_at: at(-80) },
+    ])
+    .execute();
+  expect(await prune(server.store, retention, never, 1)).toMatchObject({ withdrawals: 2 });
+  const left = await server.store.withdrawals.list(tenant);
+  expect(left.map(({ bucket, state }) => `${bucket} ${state}`).sort()).toEqual([
+    'territory:a told',
+    'territory:b confirmed',
+    'territory:c confirmed',
+  ]);
+});
+
 const refresh = (refreshToken: string) =>
   call<Tokens & { code: string }>(server.url, 'POST', routes.refresh, undefined, {
     refreshToken,
@@ -160,5 +182,7 @@ test('a running server forgets by itself and says how much', async () => {
     (lines) => lines > 0,
   );
   await housekeeping.stop();
-  expect(said).toEqual([{ pruned: { verdicts: 1, mutations: 1, lines: 1, tokens: 1, sessions: 1 } }]);
+  expect(said).toEqual([
+    { pruned: { verdicts: 1, mutations: 1, lines: 1, withdrawals: 0, tokens: 1, sessions: 1 } },
+  ]);
 });

@@ -101,6 +101,42 @@ describe('what an admin sees of it', () => {
     expect(await told()).toMatchObject([{ bucket: companyBucket(tenant), state: 'told' }]);
   });
 
+  test('is every line that waits for its receipt, however many have come and gone since', async () => {
+    const { tenant, north, south, join, move } = await scoped();
+    const ann = await join('Ann', north);
+    const device = ann.device.device.id;
+    const who = { ...system(tenant, 'Ann'), user: ann.person.id, device };
+    const { db, withdrawals } = server.store;
+    await withdrawals.received(who, [`territory:${north}`], 0);
+    await move(ann, south);
+    await withdrawals.told(who, [`territory:${north}`]);
+    const at = (index: number) => new Date(Date.now() + index * 60_000).toISOString();
+    const later = Array.from({ length: 1_005 }, (_, index) => ({
+      ...{ tenant, device, bucket: `territory:${south}`, rows: 0 },
+      told_at: at(index + 1),
+      confirmed_at: at(index + 2),
+    }));
+    for (let from = 0; from < later.length; from += 200)
+      await db
+        .insertInto('withdrawals')
+        .values(later.slice(from, from + 200))
+        .execute();
+
+    const listed = await withdrawals.list(tenant);
+    expect(listed.filter(({ state }) => state !== 'confirmed')).toMatchObject([
+      { bucket: `territory:${north}`, state: 'told' },
+    ]);
+    // Newest first, the one that waits in its place.
+    expect(listed.map(({ toldAt }) => toldAt)).toEqual(
+      listed
+        .map(({ toldAt }) => toldAt)
+        .sort()
+        .reverse(),
+    );
+    expect(listed.length).toBe(1_001);
+    expect(listed[0]?.toldAt).toBe(later.at(-1)?.told_at);
+  });
+
   test('is read in as many steps for many devices as for few', async () => {
     const { tenant, north, south, join } = await scoped();
     const { db, during } = counted(server.store.db);
