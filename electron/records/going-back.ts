@@ -1,8 +1,9 @@
-import { RoadbookError } from '../../shared/errors.ts';
+import { RoadbookError, toPlainError } from '../../shared/errors.ts';
 import type { AppState } from '../../shared/ipc/session.ts';
 import { backupMayReplace } from '../../shared/rules/recovery.ts';
 import { asideFolder, type Backup } from '../store/backup/backups.ts';
 import { placeBackup } from '../store/backup/place.ts';
+import { storeError } from '../store/engine/errors.ts';
 import type { OpenRecords } from './open-records.ts';
 import { openKey } from './opening.ts';
 import type { Screen } from './screen.ts';
@@ -40,7 +41,7 @@ export class GoingBack {
    * From open records, which are locked afterwards. What waits in them is taken over when they are opened again, and
    * they become a backup themselves.
    * @throws backup.missing, store.damaged and others, store.disk_full, store.closed when somebody locked meanwhile: then
-   * everything is as before
+   * everything is as before, except that the records are locked where the backup could not be placed
    */
   restore(id: string): Promise<AppState> {
     const { open, screen, close } = this.#session;
@@ -49,10 +50,12 @@ export class GoingBack {
       await close();
       try {
         await this.#place(backup);
-      } finally {
-        await screen.enterLocked();
+      } catch (error) {
+        // The window that asked is loaded anew and hears no answer: the locked screen says it.
+        await screen.enterLocked(toPlainError(error));
+        throw error;
       }
-      return screen.state();
+      return screen.enterLocked();
     });
   }
 
@@ -91,6 +94,10 @@ export class GoingBack {
   /** The store is closed: the backup takes its place, and it becomes a backup itself. */
   async #place(backup: Backup): Promise<void> {
     const { files, now } = this.#parts;
-    await placeBackup(files.store, backup.file, asideFolder(files.backups, now()));
+    try {
+      await placeBackup(files.store, backup.file, asideFolder(files.backups, now()));
+    } catch (error) {
+      throw storeError(error);
+    }
   }
 }

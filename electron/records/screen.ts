@@ -48,9 +48,10 @@ export class Screen {
     return this.tell();
   }
 
-  async enterLocked(): Promise<AppState> {
+  /** @param error why what the records were closed for was not done: there is no other window to say it */
+  async enterLocked(error: PlainError | null = null): Promise<AppState> {
     this.#keychain = await this.#parts.keys.keychain(keyFile(this.#parts.files));
-    return this.enter('locked');
+    return this.enter('locked', error);
   }
 
   /** The keychain is there and does not have our key any more: it was emptied, or belongs to somebody else. */

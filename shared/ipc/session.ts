@@ -24,7 +24,7 @@ export const AppState = Type.Object({
     /** First rows are on their way; the person may start working at any time. */
     Type.Literal('first-sync'),
     Type.Literal('ready'),
-    /** The store cannot be opened; `error` says which screen. */
+    /** The store cannot be opened; `error` says which screen. Locked, it says why a backup was not put in place. */
     Type.Literal('blocked'),
     /** The company ordered this device to wipe itself: `wiped` says what happened. */
     Type.Literal('wiped'),

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { profileFiles } from '../../electron/records/profile.ts';
+import { asideFolder } from '../../electron/store/backup/backups.ts';
 import { type TestNetwork, testNetwork } from './support/network.ts';
 import { folders, passphrase, type SessionDevice, setUp, start } from './support/session-device.ts';
 import { until } from './support/until.ts';
@@ -161,6 +162,25 @@ test('a backup that was damaged is refused while everything stays open', async (
   await expect(device.session.restoreBackup(backup.id)).rejects.toMatchObject({
     code: 'backup.missing',
   });
+});
+
+test('a backup that could not be put in place is told on the locked screen, and the records open as they were', async () => {
+  const { folder } = await setUp();
+  const at = Date.now();
+  const device = await start(folder, { now: () => at });
+  await device.session.unlock({ passphrase });
+  await add(device, 'Gasthof Krone');
+  const backup = await device.workspace().backups.make('asked');
+  // Stands where the replaced records would go.
+  const inTheWay = asideFolder(profileFiles(folder).backups, at);
+  writeFileSync(inTheWay, '');
+  await expect(device.session.restoreBackup(backup.id)).rejects.toMatchObject({ code: 'store.failed' });
+  expect(device.session.state()).toMatchObject({ phase: 'locked', error: { code: 'store.failed' } });
+
+  rmSync(inTheWay);
+  expect(await device.session.unlock({ passphrase })).toMatchObject({ error: null, user: { name: 'Ada' } });
+  expect(await names(device)).toContain('Gasthof Krone');
+  expect(await device.session.lock()).toMatchObject({ phase: 'locked', error: null });
 });
 
 test('a replaced store with a damaged page anywhere never keeps a restored one from opening', async () => {

@@ -1,7 +1,7 @@
 import '../../components/problem.css';
 import { CalendarClock, HardDrive, KeyRound, Laptop } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import type { AppState } from '../../../shared/ipc.ts';
+import type { AppState, Input } from '../../../shared/ipc.ts';
 import { call } from '../../bridge.ts';
 import { Button } from '../../components/Button.tsx';
 import { Checkbox, Field } from '../../components/Field.tsx';
@@ -13,6 +13,7 @@ import { setAppState } from '../../state/app.ts';
 import { keychainLostWords } from '../settings/keychain-words.ts';
 import { EntryFrame } from './EntryFrame.tsx';
 import { greeting } from './greeting.ts';
+import { notPlacedWords } from './not-placed.ts';
 import { SecretInput } from './SecretInput.tsx';
 import { LockedStrip } from './Strip.tsx';
 
@@ -26,6 +27,7 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
   const [passphrase, setPassphrase] = useState('');
   const [missing, setMissing] = useState(false);
   const [renew, setRenew] = useState(false);
+  const [tried, setTried] = useState(false);
   const { busy, error, run } = useAct();
   const input = useRef<HTMLInputElement>(null);
   const lost = state.keychainLost;
@@ -36,12 +38,16 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
     if (error !== null) input.current?.select();
   }, [error]);
 
+  const unlock = (input: Input<'app.unlock'>) => {
+    setTried(true);
+    void run(async () => setAppState(await call('app.unlock', input)));
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setMissing(passphrase === '');
     if (passphrase === '' || busy) return;
     const input = renew ? { passphrase, giveToKeychain: true } : { passphrase };
-    void run(async () => setAppState(await call('app.unlock', input)));
+    unlock(input);
   };
 
   return (
@@ -65,7 +71,8 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
             <div className="f12 q">Encrypted on this disk</div>
           </div>
         </div>
-        {lost !== undefined && <KeychainNote {...keychainLostWords(lost)} />}
+        {state.error !== null && !tried && <Note {...notPlacedWords(state.error)} />}
+        {lost !== undefined && <Note {...keychainLostWords(lost)} />}
         <Field
           label="Passphrase"
           error={missing ? 'Type your passphrase.' : wrong ? `${error?.message} ${error?.hint}` : undefined}
@@ -104,7 +111,7 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
             variant="ghost"
             icon={KeyRound}
             onClick={() => {
-              if (!busy) void run(async () => setAppState(await call('app.unlock', {})));
+              if (!busy) unlock({});
             }}
           >
             Use the keychain
@@ -128,8 +135,8 @@ export function Unlock({ state, onRecovery }: UnlockProps) {
   );
 }
 
-/** Why the keychain does not open the device this time. */
-function KeychainNote({ title, text }: { readonly title: string; readonly text: string }) {
+/** What is to be known before the device is opened. */
+function Note({ title, text }: { readonly title: string; readonly text: string }) {
   return (
     <div className="problem" role="status">
       <div className="b">{title}</div>

@@ -124,6 +124,20 @@ describe('the locked screen', () => {
     expect(heading()).toMatch(/^Good/);
   });
 
+  it('says why a backup was not put in place, until the device is opened or that was tried', async () => {
+    const error = { code: 'store.disk_full', message: '', hint: '', details: {} } as const;
+    await openAt('locked', { error });
+    const note = screen.getByText('The backup could not be put in place').closest('[role="status"]');
+    expect(note?.textContent).toMatch(/There is no room left on this disk.*Nothing is lost/);
+    bridge().overrides['app.unlock'] = () => {
+      throw new RoadbookError('store.wrong_passphrase');
+    };
+    await fill('Passphrase', 'not this one');
+    await submit();
+    await waitFor(() => expect(label('Passphrase').getAttribute('aria-invalid')).toBe('true'));
+    expect(screen.queryByText('The backup could not be put in place')).toBeNull();
+  });
+
   it('opens with the recovery code and a new passphrase', async () => {
     await openAt('locked');
     await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Use recovery code' })));
