@@ -12,6 +12,8 @@ import { Rounds } from './rounds.ts';
 import { Standing } from './standing.ts';
 import { Wake } from './wake.ts';
 
+/** Milliseconds before the first contact of records that were opened: the first list has the machine until then. */
+const OPENED_MS = 250;
 /** Edits of one breath go in one push. */
 const EDIT_MS = 300;
 /** Without a word from the live stream the server is asked this often, in milliseconds. */
@@ -173,7 +175,7 @@ export class SyncEngine {
   }
 
   async #loop(): Promise<void> {
-    let pause = 0;
+    let pause = this.#standing.memory.firstSyncDone ? OPENED_MS : 0;
     while (!this.#stopped.signal.aborted) {
       await this.#wake.wait(pause);
       if (this.#stopped.signal.aborted) return;
